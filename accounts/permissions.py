@@ -1,0 +1,90 @@
+"""Who may do what: one table, and the gate that asks it. The other gate is `visible_to` on the querysets."""
+
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role, User
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed. A page or a service names one; nothing else compares roles."""
+
+    # reading
+    VIEW_WORK = "view_work"  # villages, months, verdicts, projects, applications inside one's scope
+    VIEW_EVERY_STANDARD = "view_every_standard"  # not only those one's department answers for
+    VIEW_DASHBOARD = "view_dashboard"
+    VIEW_AUDIT = "view_audit"
+    EXPORT = "export"
+    # monthly progress
+    MONTH_EDIT = "month_edit"
+    MONTH_EDIT_OWNED = "month_edit_owned"  # figures that a department provides
+    MONTH_SUBMIT = "month_submit"
+    MONTH_REVIEW = "month_review"
+    # projects
+    PROJECT_MANAGE = "project_manage"
+    PROJECT_PROGRESS = "project_progress"
+    # the year
+    SELF_CHECK = "self_check"
+    APPLICATION_SUBMIT = "application_submit"
+    OPINION_GIVE = "opinion_give"
+    MUNICIPAL_REVIEW = "municipal_review"
+    CITY_REVIEW = "city_review"
+    EVIDENCE_ADD = "evidence_add"
+    VISIT_RECORD = "visit_record"
+    SUPERVISE = "supervise"
+    SUPERVISION_ANSWER = "supervision_answer"
+    # keeping the house
+    PROGRAMME_MANAGE = "programme_manage"
+    ACCOUNTS_MANAGE = "accounts_manage"
+
+
+_DEPARTMENT_READER = frozenset({Permission.VIEW_WORK, Permission.EXPORT, Permission.VIEW_DASHBOARD})
+_READER = _DEPARTMENT_READER | {Permission.VIEW_EVERY_STANDARD}
+_CLERK = _READER | {
+    Permission.MONTH_EDIT,
+    Permission.PROJECT_PROGRESS,
+    Permission.SELF_CHECK,
+    Permission.EVIDENCE_ADD,
+    Permission.VISIT_RECORD,
+    Permission.SUPERVISION_ANSWER,
+}
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.CLERK: _CLERK,
+    Role.HEAD: _CLERK | {Permission.MONTH_SUBMIT, Permission.APPLICATION_SUBMIT},
+    Role.DEPARTMENT: _DEPARTMENT_READER
+    | {
+        Permission.MONTH_EDIT_OWNED,
+        Permission.OPINION_GIVE,
+        Permission.EVIDENCE_ADD,
+        Permission.SUPERVISION_ANSWER,
+    },
+    Role.BUREAU: _READER
+    | {
+        Permission.MONTH_REVIEW,
+        Permission.PROJECT_MANAGE,
+        Permission.MUNICIPAL_REVIEW,
+        Permission.EVIDENCE_ADD,
+        Permission.PROGRAMME_MANAGE,
+        Permission.SUPERVISION_ANSWER,
+    },
+    Role.CITY: _READER | {Permission.CITY_REVIEW},
+    Role.LEADER: _READER | {Permission.SUPERVISE},
+    Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS_MANAGE}),
+    Role.AUDITOR: _READER | {Permission.VIEW_AUDIT},
+}
+
+
+def allows(user: User, permission: str, *, within: str | None = None) -> bool:
+    """Say whether one of the user's roles grants `permission`, and whether `within` lies in the user's division."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    granted = any(permission in GRANTS[role] for role in user.roles)
+    return granted and (within is None or user.reaches(within))
+
+
+def authorize(user: User, permission: str, *, within: str | None = None) -> None:
+    """Raise PermissionDenied (403) unless the table allows it: the first line of every service."""
+    if not allows(user, permission, within=within):
+        raise PermissionDenied("您的角色或管辖范围不包括这项操作。")

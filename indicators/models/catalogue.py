@@ -1,0 +1,131 @@
+"""What is counted: data elements, the programmes that ask for them, indicators and validation rules."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Organisation
+from villages.models import Programme, Village
+
+
+class DataElementQuerySet(models.QuerySet["DataElement"]):
+    def asked_of(self, village: Village) -> Self:
+        """Elements that the programmes of `village` ask for, in the order of the ledger, each once."""
+        wanted = ProgrammeElement.objects.filter(programme__enrolments__village=village)
+        return self.filter(pk__in=wanted.values("element")).order_by("position", "code")
+
+
+class DataElement(models.Model):
+    """One figure that is typed in (数据项); the same for every programme, so it is typed once."""
+
+    class ValueType(models.TextChoices):
+        INTEGER = "integer", "整数"
+        DECIMAL = "decimal", "小数"
+        BOOLEAN = "boolean", "是/否"
+        LEVEL = "level", "等级"
+
+    class Aggregation(models.TextChoices):
+        """How a year's figure comes from its months."""
+
+        SUM = "sum", "各月相加"
+        LAST = "last", "取最近一月"
+        AVERAGE = "average", "各月平均"
+
+    code = models.SlugField("代码", max_length=60, unique=True)
+    name = models.CharField("名称", max_length=80)
+    unit = models.CharField("计量单位", max_length=20, blank=True)
+    value_type = models.CharField("数据类型", max_length=10, choices=ValueType.choices)
+    aggregation = models.CharField("汇总方式", max_length=10, choices=Aggregation.choices)
+    places = models.PositiveSmallIntegerField("小数位数", default=0)
+    minimum = models.DecimalField("最小值", max_digits=18, decimal_places=4, null=True, blank=True)
+    maximum = models.DecimalField("最大值", max_digits=18, decimal_places=4, null=True, blank=True)
+    group = models.CharField("台账分组", max_length=40)
+    position = models.PositiveSmallIntegerField("台账顺序", default=0)
+    help = models.CharField("填报说明", max_length=300, blank=True)
+
+    objects = DataElementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据项"
+        ordering: ClassVar = ["position", "code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(value_type__in=["integer", "decimal", "boolean", "level"]),
+                name="element_value_type_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(aggregation__in=["sum", "last", "average"]), name="element_aggregation_known"
+            ),
+            models.CheckConstraint(condition=Q(places__lte=4), name="element_places_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgrammeElement(models.Model):
+    """A programme asks for an element, from its townships or from one department (provider)."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="elements")
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="asked_by")
+    provider = models.ForeignKey(
+        Organisation,
+        verbose_name="提供单位",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="provided_elements",
+        help_text="空:由乡镇(街道)填报。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "方案数据项"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "element"], name="programme_element_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.element)
+
+
+class Indicator(models.Model):
+    """A figure that is computed, never typed: an expression over data elements (language: docs/programme-format.md)."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="indicators")
+    code = models.SlugField("代码", max_length=60)
+    name = models.CharField("名称", max_length=80)
+    unit = models.CharField("计量单位", max_length=20, blank=True)
+    expression = models.TextField("计算公式")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "code"], name="indicator_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ValidationRule(models.Model):
+    """A relation that a month's own figures must keep, written in the expression language, with its sentence.
+
+    `message` may hold element codes in braces: 参保人数({pension_insured})大于应参保人数({pension_due})。
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rules")
+    code = models.SlugField("代码", max_length=60)
+    expression = models.TextField("应满足的关系")
+    message = models.CharField("不满足时的提示", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "校验规则"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "code"], name="validation_rule_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,173 @@
+"""The ledger: a line is a village's element for a year, twelve months side by side; a month is signed by its header."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import TransitionStep, User
+from common.divisions import within
+from indicators.models.catalogue import DataElement
+from indicators.workflow import EDITABLE, MONTH, MonthStatus
+from villages.models import Village
+
+MONTH_COLUMNS = tuple(f"m{month:02d}" for month in range(1, 13))
+
+
+class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
+    def visible_to(self, user: User) -> Self:
+        """Reports of villages inside the user's division."""
+        return self.filter(within(user.division_code, field="village__code"))
+
+    def for_list(self) -> Self:
+        """Newest month first, in village order, with the village."""
+        return self.select_related("village").order_by("-month", "village__code")
+
+    def accepted(self) -> Self:
+        """Reports whose figures count."""
+        return self.filter(status=MonthStatus.ACCEPTED)
+
+    def waiting_for_review(self) -> Self:
+        """Reports that were submitted and not yet looked at."""
+        return self.filter(status=MonthStatus.SUBMITTED)
+
+    def editable(self) -> Self:
+        """Reports whose figures may still change."""
+        return self.filter(status__in=EDITABLE)
+
+    def advance_version(self, *, pk: int, seen: int) -> bool:
+        """Move the header from version `seen` to the next while it is editable; False if someone was faster."""
+        return self.editable().filter(pk=pk, version=seen).update(version=F("version") + 1) == 1
+
+
+class MonthlyReport(models.Model):
+    """The header of a village's month (月报): its state, and the version every write must have seen."""
+
+    WORKFLOW: ClassVar = MONTH
+
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="reports")
+    month = models.DateField("月份", help_text="该月第一天")
+    status = models.CharField("状态", max_length=10, choices=MonthStatus.choices, default=MonthStatus.DRAFT)
+    version = models.PositiveIntegerField("版本", default=0)
+    is_demonstration = models.BooleanField("演示数据", default=False)
+
+    objects = MonthlyReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "月报"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["village", "month"], name="report_once_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="report_month_first_day"),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "accepted", "returned"]),
+                name="report_status_known",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["month", "status"], name="report_month_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village} {self.month:%Y-%m} 月报"
+
+    def get_absolute_url(self) -> str:
+        return reverse(
+            "indicators:month",
+            kwargs={"code": self.village.code, "year": self.month.year, "month": self.month.month},
+        )
+
+    @property
+    def division_code(self) -> str:
+        return self.village.code
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether figures may still change."""
+        return self.status in EDITABLE
+
+
+class MonthlyReportStep(TransitionStep):
+    """A step of a monthly report: submitted, withdrawn, accepted, returned."""
+
+    report = models.ForeignKey(MonthlyReport, on_delete=models.PROTECT, related_name="steps")
+
+    class Meta(TransitionStep.Meta):
+        verbose_name = verbose_name_plural = "月报步骤"
+
+
+class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
+    def of(self, village: Village, years: Iterable[int]) -> Self:
+        """The lines of one village in `years`."""
+        return self.filter(village=village, year__in=list(years))
+
+    def month_values(self, village: Village, month: date) -> dict[int, Decimal]:
+        """One month's figures of a village by element id; what was never typed is absent."""
+        column = MONTH_COLUMNS[month.month - 1]
+        lines = self.filter(village=village, year=month.year, **{f"{column}__isnull": False})
+        return dict(lines.values_list("element_id", column))
+
+
+class LedgerLine(models.Model):
+    """A village's element for a year (台账行). Empty is NULL, never zero; yes/no is 1/0, a level is a number."""
+
+    pk = models.CompositePrimaryKey("year", "village_id", "element_id")
+    year = models.PositiveSmallIntegerField("年份")
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    m01 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m02 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m03 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m04 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m05 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m06 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m07 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m08 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m09 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m10 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m11 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    m12 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+
+    objects = LedgerLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "台账行"
+
+    def __str__(self) -> str:
+        return f"{self.village_id} {self.element_id} {self.year}"
+
+    @property
+    def months(self) -> list[Decimal | None]:
+        """The twelve months, January first."""
+        return [getattr(self, column) for column in MONTH_COLUMNS]
+
+
+class ValueChangeQuerySet(models.QuerySet["ValueChange"]):
+    def latest_by_element(self, report: MonthlyReport) -> Mapping[int, "ValueChange"]:
+        """Who typed each figure of a month last, by element id."""
+        changes = self.filter(report=report).select_related("by").order_by("at", "pk")
+        return {change.element_id: change for change in changes}
+
+
+class ValueChange(models.Model):
+    """One figure of one month changed: from, to, who, when, and the version it made. Append-only."""
+
+    report = models.ForeignKey(MonthlyReport, on_delete=models.PROTECT, related_name="changes")
+    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField("版本")
+    old = models.DecimalField("原值", max_digits=18, decimal_places=4, null=True)
+    new = models.DecimalField("新值", max_digits=18, decimal_places=4, null=True)
+    by = models.ForeignKey(User, verbose_name="填报人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("填报时间")
+
+    objects = ValueChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据变更"
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.element} {self.old} → {self.new}"

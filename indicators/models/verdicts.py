@@ -1,0 +1,133 @@
+"""What the engine found: verdicts, and the jobs that compute them."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from common.divisions import within
+from indicators.models.standards import Standard
+from villages.models import Programme, Village
+
+LEASE = timedelta(minutes=5)
+
+
+class VerdictStatus(models.TextChoices):
+    MET = "met", "达标"
+    NEAR = "near", "接近"
+    UNMET = "unmet", "未达标"
+    NO_DATA = "no_data", "缺数据"
+    NOT_APPLICABLE = "not_applicable", "不适用"
+
+
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def visible_to(self, user: User) -> Self:
+        """Verdicts inside the user's division, on the standards the user may see."""
+        seen = self.filter(within(user.division_code, field="scope_code"))
+        return seen.filter(standard__in=Standard.objects.visible_to(user))
+
+    def of_year(self, programme: Programme, year: int) -> Self:
+        """A programme's verdicts of a year, with standard and village, in the order of the standards."""
+        return (
+            self.filter(standard__programme=programme, year=year)
+            .select_related("standard", "standard__indicator", "village")
+            .order_by("standard__position", "standard__code", "scope_code")
+        )
+
+
+class Verdict(models.Model):
+    """One standard, one year, one place: status with value, threshold and gap as of a month.
+
+    `scope_code` is the village's, township's or programme's division code; for a kind it is
+    the programme's division code followed by ":" and the kind's code.
+    """
+
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="verdicts")
+    year = models.PositiveSmallIntegerField("年份")
+    scope_code = models.CharField("考核对象", max_length=45)
+    village = models.ForeignKey(Village, null=True, on_delete=models.PROTECT, related_name="verdicts")
+    status = models.CharField("结论", max_length=14, choices=VerdictStatus.choices)
+    value = models.DecimalField("实际值", max_digits=24, decimal_places=6, null=True)
+    threshold = models.DecimalField("目标值", max_digits=24, decimal_places=6, null=True)
+    gap = models.DecimalField(
+        "还差", max_digits=24, decimal_places=6, null=True, help_text="单位同指标;已达标为空"
+    )
+    stretch_met = models.BooleanField("达到力争值", null=True)
+    data_month = models.DateField("数据截至", null=True)
+    computed_at = models.DateTimeField("计算时间")
+
+    objects = VerdictQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "达标结论"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["standard", "year", "scope_code"], name="verdict_once"),
+            models.CheckConstraint(
+                condition=Q(status__in=["met", "near", "unmet", "no_data", "not_applicable"]),
+                name="verdict_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard.code} {self.year} {self.scope_code} {self.status}"
+
+
+class ComputeJobQuerySet(models.QuerySet["ComputeJob"]):
+    def waiting(self, *, at: datetime) -> Self:
+        """Jobs nobody works on: queued ones, and running ones whose lease ran out."""
+        queued, running = ComputeJob.State.QUEUED, ComputeJob.State.RUNNING
+        return self.filter(Q(state=queued) | Q(state=running, lease_until__lt=at))
+
+    def claim(self, *, pk: int, at: datetime) -> int | None:
+        """Take the job for LEASE and return its new fencing token; None if someone else has it."""
+        claimed = (
+            self.waiting(at=at)
+            .filter(pk=pk)
+            .update(state=ComputeJob.State.RUNNING, token=F("token") + 1, lease_until=at + LEASE)
+        )
+        return self.values_list("token", flat=True).get(pk=pk) if claimed else None
+
+    def finish(self, *, pk: int, token: int, at: datetime) -> bool:
+        """Close the job in the same transaction as its results; False if the token moved on (roll back)."""
+        running = self.filter(pk=pk, token=token, state=ComputeJob.State.RUNNING)
+        return running.update(state=ComputeJob.State.DONE, finished_at=at) == 1
+
+
+class ComputeJob(models.Model):
+    """Verdicts to compute: one village, or a whole programme where `village` is empty."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "排队中"
+        RUNNING = "running", "计算中"
+        DONE = "done", "已完成"
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField("年份")
+    village = models.ForeignKey(Village, null=True, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED)
+    token = models.PositiveIntegerField("令牌", default=0)
+    lease_until = models.DateTimeField("租期", null=True)
+    created_at = models.DateTimeField("提出时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+    error = models.TextField("错误", blank=True)
+
+    objects = ComputeJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计算任务"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running", "done"]), name="job_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "year", "village"],
+                condition=Q(state="queued"),
+                name="job_queued_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.year} {self.village or '全部'}"

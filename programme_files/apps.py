@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ProgrammeFilesConfig(AppConfig):
+    name = "programme_files"
+    verbose_name = "方案文件"

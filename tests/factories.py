@@ -1,0 +1,90 @@
+"""Minimal rows for tests: a county with one township, one village and a person per role. Nothing is random."""
+
+import factory
+
+from accounts.models import Organisation, User
+from villages.models import Enrolment, Programme, Village, VillageKind
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+        django_get_or_create = ("division_code", "name")
+
+    name = "乡村振兴局"
+    kind = Organisation.Kind.COUNTY_OFFICE
+    division_code = "640181"
+
+
+class TownshipFactory(OrganisationFactory):
+    name = "郝家桥镇"
+    kind = Organisation.Kind.TOWNSHIP
+    division_code = "640181101"
+
+
+class DepartmentFactory(OrganisationFactory):
+    name = "医保局"
+    kind = Organisation.Kind.DEPARTMENT
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = "张三"
+    organisation = factory.SubFactory(OrganisationFactory)
+    roles = factory.LazyFunction(lambda: ["bureau"])
+    password = factory.django.Password("demo-password-1")
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Programme
+        django_get_or_create = ("code",)
+
+    code = "lingwu"
+    name = "灵武市移民致富提升示范村(社区)创建"
+    title = "银川市移民致富提升示范村(社区)"
+    division_code = "640181"
+    source = "测试用方案"
+    first_year = 2022
+    last_year = 2025
+    quota = factory.LazyFunction(lambda: {"2022": 1, "2023": 2, "2024": 1, "2025": 1})
+    month_due_day = 20
+    self_check_opens = "11-01"
+    self_check_closes = "11-30"
+    municipal_review_closes = "12-10"
+    city_review_closes = "12-31"
+
+
+class VillageKindFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = VillageKind
+        django_get_or_create = ("programme", "code")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    code = "eco"
+    name = "生态移民村"
+
+
+class VillageFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Village
+        django_get_or_create = ("code",)
+
+    code = "640181101219"
+    name = "泾灵南村"
+    township_name = "郝家桥镇"
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+        django_get_or_create = ("programme", "village")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    village = factory.SubFactory(VillageFactory)
+    kind = factory.SubFactory(VillageKindFactory)
+    target_year = 2025

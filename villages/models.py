@@ -1,0 +1,264 @@
+"""Programmes, the villages that take part in them, what is filed about a village, and the visits it gets."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models import User
+from common.divisions import Level, ancestor, validate_division_code, validate_village_code, within
+
+validate_day_of_year = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "日期应写成 11-30 的样子。")
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: User) -> Self:
+        """Programmes of the user's own county or below, and those of the county above a township."""
+        code = user.division_code
+        above = [code[:length] for length in (2, 4, 6) if length <= len(code)]
+        return self.filter(within(code) | Q(division_code__in=above))
+
+    def running_in(self, year: int) -> Self:
+        """Programmes whose years include `year`."""
+        return self.filter(first_year__lte=year, last_year__gte=year)
+
+
+class Programme(models.Model):
+    """A demonstration programme (创建方案): its years, quota per year, calendar and title; loaded from a file."""
+
+    code = models.SlugField("代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=100)
+    title = models.CharField("授予称号", max_length=100)
+    division_code = models.CharField("行政区划代码", max_length=12, validators=[validate_division_code])
+    rule = models.CharField("创建原则", max_length=200, blank=True)
+    source = models.CharField("文件依据", max_length=300)
+    first_year = models.PositiveSmallIntegerField("起始年")
+    last_year = models.PositiveSmallIntegerField("结束年")
+    quota = models.JSONField("年度创建数", default=dict, help_text='{"2022": 1, …}')
+    near_percent = models.DecimalField(
+        "接近的范围(%)",
+        max_digits=5,
+        decimal_places=2,
+        default=5,
+        help_text="未达到目标值,但差距不超过目标值的这个百分比,判为“接近”。",
+    )
+    month_due_day = models.PositiveSmallIntegerField(
+        "月报上报期限(日)", validators=[MinValueValidator(1), MaxValueValidator(28)]
+    )
+    self_check_opens = models.CharField("自查开始", max_length=5, validators=[validate_day_of_year])
+    self_check_closes = models.CharField("自查及申请截止", max_length=5, validators=[validate_day_of_year])
+    municipal_review_closes = models.CharField(
+        "评估验收截止", max_length=5, validators=[validate_day_of_year]
+    )
+    city_review_closes = models.CharField("复审复验截止", max_length=5, validators=[validate_day_of_year])
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "创建方案"
+        ordering: ClassVar = ["division_code", "code"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(first_year__lte=F("last_year")), name="programme_years_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(month_due_day__gte=1, month_due_day__lte=28), name="programme_due_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def years(self) -> range:
+        """Every year of the programme, first to last."""
+        return range(self.first_year, self.last_year + 1)
+
+    def quota_of(self, year: int) -> int:
+        """How many villages the plan means to create in `year`."""
+        return int(self.quota.get(str(year), 0))
+
+    def date_of(self, deadline: str, year: int) -> date:
+        """Return the calendar's date in `year`; `deadline` is a field: self_check_opens, self_check_closes, …"""
+        month, day = getattr(self, deadline).split("-")
+        return date(year, int(month), int(day))
+
+    def month_due(self, month: date) -> date:
+        """The day by which the report of `month` (its first day) is due: that month's due day."""
+        return month.replace(day=self.month_due_day)
+
+
+class VillageKind(models.Model):
+    """A kind of village inside one programme (生态移民村, 劳务移民社区): decides which standards apply."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="kinds")
+    code = models.SlugField("代码", max_length=30)
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "村(社区)类别"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "code"], name="village_kind_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VillageQuerySet(models.QuerySet["Village"]):
+    def visible_to(self, user: User) -> Self:
+        """Villages inside the user's division."""
+        return self.filter(within(user.division_code, field="code"))
+
+    def enrolled_in(self, programme: Programme) -> Self:
+        """Villages that take part in `programme`."""
+        return self.filter(enrolments__programme=programme)
+
+    def for_list(self) -> Self:
+        """In the order of their codes, with kind and programme."""
+        return self.prefetch_related("enrolments__kind", "enrolments__programme").order_by("code")
+
+
+class Village(models.Model):
+    """A village or community (村、社区、嘎查), keyed by its 12-digit statistical code."""
+
+    code = models.CharField("村代码", max_length=12, unique=True, validators=[validate_village_code])
+    name = models.CharField("名称", max_length=60)
+    township_name = models.CharField("乡镇(街道)", max_length=60)
+
+    objects = VillageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "村(社区)"
+        ordering: ClassVar = ["code"]
+        indexes: ClassVar = [
+            models.Index(fields=["code"], name="village_code_prefix", opclasses=["varchar_pattern_ops"]),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{12}$"), name="village_code_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("villages:detail", kwargs={"code": self.code})
+
+    @property
+    def division_code(self) -> str:
+        """The village's own division."""
+        return self.code
+
+    @property
+    def township_code(self) -> str:
+        """The 9-digit division of its township."""
+        return ancestor(self.code, Level.TOWNSHIP)
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def visible_to(self, user: User) -> Self:
+        """Enrolments of villages inside the user's division."""
+        return self.filter(within(user.division_code, field="village__code"))
+
+    def for_list(self) -> Self:
+        """In village order, with village, kind and programme."""
+        return self.select_related("village", "kind", "programme").order_by("village__code")
+
+
+class Enrolment(models.Model):
+    """A village's part in a programme: its kind there, and the year it is meant to be created in."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="enrolments")
+    kind = models.ForeignKey(VillageKind, verbose_name="类别", on_delete=models.PROTECT, related_name="+")
+    target_year = models.PositiveSmallIntegerField("计划创建年", null=True, blank=True)
+    is_demonstration = models.BooleanField("创建年为演示数据", default=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参加创建"
+        ordering: ClassVar = ["village__code"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "village"], name="enrolment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.village}({self.kind})"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> Self:
+        """Files about villages inside the user's division."""
+        return self.filter(within(user.division_code, field="village__code"))
+
+    def for_list(self) -> Self:
+        """Newest first, with who filed it."""
+        return self.select_related("uploaded_by", "village").order_by("-uploaded_at", "-pk")
+
+
+class Evidence(models.Model):
+    """A file kept as evidence (佐证材料): sniffed, size-bounded, stored under a random name."""
+
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="evidence")
+    title = models.CharField("说明", max_length=200)
+    file = models.FileField("文件", upload_to="evidence/%Y/%m", max_length=200)
+    original_name = models.CharField("原文件名", max_length=200)
+    content_type = models.CharField("文件类型", max_length=100)
+    size = models.PositiveBigIntegerField("大小(字节)")
+    sha256 = models.CharField("摘要", max_length=64)
+    uploaded_by = models.ForeignKey(User, verbose_name="上传人", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证材料"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("villages:evidence", kwargs={"pk": self.pk})
+
+    @property
+    def division_code(self) -> str:
+        return self.village.code
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def visible_to(self, user: User) -> Self:
+        """Visits to villages inside the user's division."""
+        return self.filter(within(user.division_code, field="village__code"))
+
+
+class Visit(models.Model):
+    """A visit by a leader in charge (包抓领导每月至少 1 次调研): measure 13 of the plan."""
+
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="visits")
+    visit_date = models.DateField("调研日期")
+    leader = models.CharField("包抓领导", max_length=40)
+    topic = models.CharField("研究解决的问题", max_length=300)
+    is_demonstration = models.BooleanField("演示数据", default=False)
+    recorded_by = models.ForeignKey(User, verbose_name="记录人", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField("记录时间")
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "包抓调研"
+        ordering: ClassVar = ["-visit_date", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["village", "visit_date", "leader"], name="visit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leader} {self.visit_date}"
+
+    @property
+    def division_code(self) -> str:
+        return self.village.code
