@@ -81,7 +81,11 @@ class Postgres:
         unfinished.mkdir(mode=0o700)
         if self.account is not None:
             os.chown(unfinished, self.account.pw_uid, self.account.pw_gid)
-        options = ["--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--no-locale"]
+        options = ["--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C.UTF-8"]
+        options += [
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]  # letters of every script, on every machine
         self._run("initdb", "-D", str(unfinished), *options)
         unfinished.rename(self.data)
 
