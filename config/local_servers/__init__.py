@@ -1,4 +1,4 @@
-"""Embedded PostgreSQL and Valkey for development, demonstration and tests: no server to install, none left behind.
+"""Embedded PostgreSQL and Valkey for development, demonstration and tests: nothing to install, none left over.
 
 The first process that asks starts them, others join, and they stop when the last one ends (see keeper.py).
 Production never imports this: there DATABASE_URL and REDIS_URL are required.

@@ -1,7 +1,8 @@
 """One small process per folder that runs its PostgreSQL and Valkey for as long as anybody needs them.
 
-Every process that asks for a URL holds a connection to the keeper. The kernel closes it when that process ends,
-also by kill -9, so the count of users cannot go wrong. When the last one has gone the servers stop and the keeper ends.
+Every process that asks for a URL holds a connection to the keeper. The kernel closes it when that process
+ends, also by kill -9, so the count of users cannot go wrong. When the last one has gone the servers stop and
+the keeper ends.
 """
 
 import json
@@ -21,13 +22,13 @@ FIRST_USER_SECONDS: float = 20
 
 
 def main() -> int:
-    """Go into the background; the process that was called ends when the servers stand, or says why they do not."""
+    """Go into the background; the process that was called ends when the servers stand, or says why not."""
     reading, writing = os.pipe()
     if os.fork():
         os.close(writing)
         with os.fdopen(reading) as pipe:
             message = pipe.read()
-        print(message, end="", file=sys.stderr)  # noqa: T201 - read by the process that called
+        print(message, end="", file=sys.stderr)  # noqa: T201 (read by the process that called)
         return 0 if message == "" else 1
     os.close(reading)
     _detach()

@@ -25,7 +25,7 @@ def log(name: str) -> Path:
 
 
 def run() -> Path:
-    """The folder of sockets and locks: inside var(), or below /tmp where that path is too long for a socket."""
+    """The folder of sockets and locks: in var(), or below /tmp where that path is too long for a socket."""
     folder = var() / "run"
     if len(os.fsencode(folder / "postgres" / LONGEST_SOCKET_NAME)) > LONGEST_SOCKET_PATH:
         digest = hashlib.sha256(os.fsencode(var())).hexdigest()[:12]
