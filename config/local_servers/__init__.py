@@ -1,4 +1,4 @@
-"""Embedded PostgreSQL and Valkey for development, demonstration and tests: nothing to install, none left over.
+"""Embedded PostgreSQL and Valkey for development, demonstration and tests: nothing to install.
 
 The first process that asks starts them, others join, and they stop when the last one ends (see keeper.py).
 Production never imports this: there DATABASE_URL and REDIS_URL are required.

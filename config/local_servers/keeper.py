@@ -65,7 +65,7 @@ def _keep(ready: int) -> None:
         places.lock("keeper.lock"),
         ExitStack() as stack,
     ):  # an earlier keeper may still be stopping its servers
-        servers = {"postgres": Postgres(), "redis": Valkey()}
+        servers: dict[str, Postgres | Valkey] = {"postgres": Postgres(), "redis": Valkey()}
         for server in servers.values():
             stack.callback(server.stop)
             server.start()

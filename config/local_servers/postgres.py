@@ -75,17 +75,15 @@ class Postgres:
             folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IXOTH)
 
     def _initialise(self) -> None:
-        """Make the data folder under another name first, so that an interrupted start leaves nothing half made."""
+        """Make the data under another name first, so that an interrupted start leaves nothing half made."""
         unfinished = self.data.with_name("postgres.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         if self.account is not None:
             os.chown(unfinished, self.account.pw_uid, self.account.pw_gid)
         options = ["--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C.UTF-8"]
-        options += [
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-        ]  # letters of every script, on every machine
+        # Knows the letters of every script, the same on every machine.
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         self._run("initdb", "-D", str(unfinished), *options)
         unfinished.rename(self.data)
 
@@ -113,10 +111,12 @@ class Postgres:
             try:
                 return self._connect().close()
             except psycopg2.OperationalError:
-                assert self.process is not None
-                if self.process.poll() is not None or time.monotonic() > deadline:
+                if not self._runs() or time.monotonic() > deadline:
                     raise
                 time.sleep(0.05)
+
+    def _runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def _create_database(self) -> None:
         connection = self._connect()

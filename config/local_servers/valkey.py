@@ -89,10 +89,12 @@ class Valkey:
                 self._client().ping()
                 return
             except redis.ConnectionError:
-                assert self.process is not None
-                if self.process.poll() is not None or time.monotonic() > deadline:
+                if not self._runs() or time.monotonic() > deadline:
                     raise
                 time.sleep(0.02)
+
+    def _runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def _client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self.socket), password=self.password, retry=ONCE)
