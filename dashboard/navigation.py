@@ -1,0 +1,52 @@
+"""The sidebar: one table of where one can go and which permission opens it."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Permission, allows
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the sidebar; without a permission it is for everybody."""
+
+    label: str
+    url_name: str
+    icon: str
+    permission: Permission | None = None
+
+
+PLACES = (
+    Place("首页", "dashboard:home", "house"),
+    Place("看板", "dashboard:overview", "bar-chart-line", Permission.VIEW_DASHBOARD),
+    Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK),
+    Place("月报审核", "indicators:review", "check2-square", Permission.MONTH_REVIEW),
+    Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK),
+    Place("项目", "projects:list", "kanban", Permission.VIEW_WORK),
+    Place("工作措施", "projects:measures", "list-check", Permission.VIEW_WORK),
+    Place("创建", "assessments:list", "award", Permission.VIEW_WORK),
+    Place("督办", "assessments:orders", "megaphone", Permission.VIEW_WORK),
+    Place("村(社区)", "villages:list", "houses", Permission.VIEW_WORK),
+    Place("操作记录", "accounts:audit", "journal-text", Permission.VIEW_AUDIT),
+)
+ADMIN = Place("后台管理", "admin:index", "gear")
+
+
+def places_for(user: User) -> list[Place]:
+    """The places that `user` may open, in order."""
+    opened = [p for p in PLACES if p.permission is None or allows(user, p.permission)]
+    return [*opened, ADMIN] if user.is_staff else opened
+
+
+def items_for(request: HttpRequest) -> list[dict[str, object]]:
+    """The sidebar of this request: label, url, icon and whether it is where one is (the longest address wins)."""
+    items = [(place, reverse(place.url_name)) for place in places_for(request.user)]
+    here = max(
+        (url for _, url in items if request.path.startswith(url)), key=len, default=""
+    )
+    return [
+        {"label": place.label, "url": url, "icon": place.icon, "active": url == here} for place, url in items
+    ]
