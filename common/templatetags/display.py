@@ -1,6 +1,6 @@
 """How figures, dates and verdicts are written on a page. Pure: no database, no clock, no request."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -17,7 +17,7 @@ VERDICTS = {
     "near": ("◐", "接近"),
     "unmet": ("✕", "未达标"),
     "no_data": ("○", "缺数据"),
-    "not_applicable": ("–", "不适用"),  # noqa: RUF001 -- the mark for 不适用 is an en dash
+    "not_applicable": ("–", "不适用"),
 }
 
 
@@ -108,6 +108,12 @@ def due_tone(due: date | None, today: date) -> str:
     if days is None or days > 3:
         return "calm"
     return "overdue" if days < 0 else "soon"
+
+
+@register.filter
+def minutes(length: timedelta) -> int:
+    """Give a length of time in whole minutes, rounded up: what to wait, never less."""
+    return -(-int(length.total_seconds()) // 60)
 
 
 @register.filter
