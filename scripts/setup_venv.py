@@ -1,0 +1,81 @@
+"""Make .venv and install the locked, hash-checked packages into it.
+
+Run by the system's Python, so it keeps to the standard library.
+"""
+
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+VENV = PROJECT / ".venv"
+OLDEST = (3, 11)
+
+
+def main() -> None:
+    requirements = PROJECT / sys.argv[1]
+    check_python()
+    if not works():
+        create()
+    install(requirements)
+
+
+def check_python() -> None:
+    if sys.version_info < OLDEST:
+        sys.exit(
+            f"需要 Python 3.11 或更高版本,当前是 {sys.version.split()[0]}({sys.executable})。\n"
+            "请安装后重试,或指定解释器:make PYTHON=/路径/python3.11 …"
+        )
+
+
+def works() -> bool:
+    """False where .venv is missing, was moved, or its interpreter has gone."""
+    python = VENV / "bin" / "python"
+    check = "import sys, pip; sys.exit(sys.prefix != sys.argv[1])"
+    return (
+        python.exists() and subprocess.run([python, "-c", check, VENV], capture_output=True).returncode == 0
+    )
+
+
+def create() -> None:
+    print("· 建立 Python 虚拟环境 .venv …", flush=True)
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True, text=True)
+    if made.returncode == 0:
+        return
+    if "ensurepip" in made.stdout + made.stderr:
+        sys.exit("没有建立 .venv:系统缺少 python3-venv。请运行 apt-get install python3-venv 后重试。")
+    sys.exit(f"没有建立 .venv:\n{made.stdout}{made.stderr}")
+
+
+def install(requirements: Path) -> None:
+    total = requirements.read_text().count("==")
+    print(f"· 安装 {total} 个 Python 软件包({requirements.name},逐个核对哈希)…", flush=True)
+    command = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--require-hashes", "--only-binary", ":all:", "-r", requirements]
+    last = deque(maxlen=15)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        for line in pip.stdout:
+            last.append(line)
+            report(line, total)
+    if pip.returncode != 0:
+        sys.exit(
+            "".join(last)
+            + "没有装好 Python 软件包,原因见上。请检查网络后重试;内网可用 PIP_INDEX_URL 指定镜像。"
+        )
+
+
+def report(line: str, total: int) -> None:
+    """Show pip's progress: a line for every 25 packages, then that installing has begun."""
+    if line.startswith(("Collecting ", "Requirement already satisfied")):
+        report.seen += 1
+        if report.seen % 25 == 0:
+            print(f"  {report.seen}/{total}", flush=True)
+    elif line.startswith("Installing collected"):
+        print("  下载完毕,正在安装…", flush=True)
+
+
+report.seen = 0
+
+if __name__ == "__main__":
+    main()
