@@ -1,4 +1,4 @@
-"""Minimal rows for tests: a county with one township, one village and a person per role. Nothing is random."""
+"""Minimal rows for tests: a county with one township, one village, a person per role. Nothing is random."""
 
 import factory
 

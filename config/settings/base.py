@@ -113,7 +113,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
-# The demonstration runs on a clock of its own: where it starts, and the real moment (epoch seconds) it was set.
+# The demonstration has a clock of its own: where it starts, and the real moment (epoch seconds) of that.
 CLOCK_START = env.str("CLOCK_START", default="")
 CLOCK_ANCHOR = env.float("CLOCK_ANCHOR", default=0.0)
 

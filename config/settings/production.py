@@ -17,7 +17,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# A reverse proxy ends TLS and says so in this header; INSECURE_HTTP=1 is for an intranet without certificates.
+# A reverse proxy ends TLS and says so in this header; INSECURE_HTTP=1 is for an intranet that has none.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 INSECURE_HTTP = env.bool("INSECURE_HTTP", default=False)
 SECURE_SSL_REDIRECT = not INSECURE_HTTP

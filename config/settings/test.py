@@ -1,15 +1,23 @@
 """The suite: real servers, quick password hashing, files in a folder that goes away."""
 
-import tempfile
+import os
 
+from config.local_servers import places
 from config.settings.local import *  # noqa: F403  (settings modules build on each other)
-from config.settings.local import INSTALLED_APPS, MIDDLEWARE
+from config.settings.local import INSTALLED_APPS, MIDDLEWARE, REDIS_URL
 
 SECRET_KEY = "only-for-tests"
 DEBUG = False
 CLOCK_START = ""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = tempfile.mkdtemp(prefix="shifancun-media-")
+
+# Every parallel worker of the suite has its own queue and folder, none of them a running demonstration's.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+MEDIA_ROOT = places.var() / "test-media" / WORKER
+REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{int(WORKER.removeprefix('gw')) + 1}"
+CELERY_BROKER_URL = REDIS_URL
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True

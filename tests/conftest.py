@@ -1,0 +1,134 @@
+"""What every test stands on: a closed network, empty queues, and on request a real worker."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.", "::1", "localhost")
+WORKER_SECONDS = 30
+
+
+@pytest.fixture(autouse=True, scope="session")
+def closed_network() -> Iterator[None]:
+    """Let sockets reach this machine only."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _loopback_only(getattr(socket.socket, name)))
+        yield
+
+
+def _loopback_only(connect: Callable) -> Callable:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise ConnectionRefusedError(f"测试不得访问网络:{address}")
+        return connect(self, address)
+
+    return guarded
+
+
+@pytest.fixture(autouse=True, scope="session")
+def media_folder() -> Iterator[None]:
+    """Uploads of the suite go into a folder that goes away."""
+    yield
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_client() -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis(redis_client: redis.Redis) -> Iterator[None]:
+    """Leave no message and no cached value to the next test; Celery's bindings stay: declared only once."""
+    yield
+    keys = [key for key in redis_client.scan_iter() if not key.startswith(b"_kombu.")]
+    if keys:
+        redis_client.delete(*keys)
+
+
+@pytest.fixture(scope="session")
+def _worker_process(
+    django_db_setup: None, redis_client: redis.Redis, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    log = tmp_path_factory.mktemp("celery") / "worker.log"
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--concurrency",
+        "1",
+    ]
+    with log.open("wb") as output:
+        worker = subprocess.Popen(
+            command, cwd=PROJECT, env=program_environment(), stdout=output, stderr=output
+        )
+    try:
+        _wait_for(lambda: " ready." in log.read_text() or _ended(worker, log))
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(WORKER_SECONDS)
+
+
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None, _worker_process: None, redis_client: redis.Redis
+) -> Iterator[None]:
+    """A real worker on the test's database and queue; the test is over only when the queue is empty."""
+    yield
+    _wait_for(lambda: not redis_client.llen("celery") and not redis_client.hlen("unacked"))
+
+
+def program_environment(**more: str) -> dict[str, str]:
+    """The environment of a program that works on the test's database, queue and files."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "DATABASE_URL": _database_url(),
+        "REDIS_URL": settings.REDIS_URL,
+        "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        **more,
+    }
+
+
+def _database_url() -> str:
+    database = connection.settings_dict
+    user = f"{quote(database['USER'])}:{quote(database['PASSWORD'], safe='')}@"
+    if database["HOST"].startswith("/"):
+        return f"postgres://{user}/{quote(database['HOST'])}/{database['NAME']}"
+    return f"postgres://{user}{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+def _wait_for(condition: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + WORKER_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{WORKER_SECONDS} 秒内没有等到")
+        time.sleep(0.05)
+
+
+def _ended(process: subprocess.Popen[bytes], log: Path) -> bool:
+    """Fail with what it said when a program that should run has ended."""
+    if process.poll() is not None:
+        pytest.fail(log.read_text())
+    return False
