@@ -1,6 +1,6 @@
 /* Draws every [data-chart]: its ECharts option stands in the json_script element of that id. In an option
    - a string that begins with "--" is one of our colour tokens: "--sf-met";
-   - a series may carry `unit` and `decimals`, used in its tooltip and, for the first, nowhere else;
+   - a series may carry `unit` and `decimals`, used in its tooltip;
    - a data item may carry `url`: a click on it goes there.
    The numbers also stand in a table on the page, so a chart is never the only way to them. */
 const drawn = new Map();
@@ -26,12 +26,12 @@ function written(value, series) {
   return series.unit ? `${text} ${series.unit}` : text;
 }
 
-function withUnits(option) {
-  const list = [option.series ?? []].flat();
-  for (const series of list) {
-    series.tooltip = { valueFormatter: (value) => written(value, series), ...series.tooltip };
-  }
-  return { ...option, series: list };
+function seriesOf(option) {
+  return [option.series ?? []].flat().map((series) => ({
+    ...(series.type === "line" ? { symbol: "circle", symbolSize: 6 } : {}),
+    ...series,
+    tooltip: { valueFormatter: (value) => written(value, series), ...series.tooltip },
+  }));
 }
 
 function axis(own) {
@@ -42,14 +42,20 @@ function axis(own) {
   return Array.isArray(own) ? own.map(merge) : merge(own);
 }
 
+function headRoom(option) {
+  const named = [option.yAxis ?? []].flat().some((one) => one.name);
+  return (option.legend ? 32 : 8) + (named ? 28 : 8);
+}
+
 function dressed(option) {
   const ink = token("--sf-text");
   const base = {
     color: [1, 2, 3, 4, 5, 6].map((index) => token(`--sf-chart-${index}`)),
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: ink },
-    grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: headRoom(option), bottom: 8, containLabel: true },
     animationDuration: 300,
     ...option,
+    series: seriesOf(option),
   };
   base.tooltip = {
     renderMode: "richText", // an HTML tooltip would need inline styles
@@ -59,7 +65,7 @@ function dressed(option) {
     textStyle: { color: ink, fontSize: 12 },
     ...option.tooltip,
   };
-  base.legend = option.legend && { textStyle: { color: ink }, itemWidth: 14, itemHeight: 10, ...option.legend };
+  base.legend = option.legend && { top: 0, left: 0, textStyle: { color: ink }, itemWidth: 14, itemHeight: 10, ...option.legend };
   if (option.xAxis) base.xAxis = axis(option.xAxis);
   if (option.yAxis) base.yAxis = axis(option.yAxis);
   return base;
@@ -67,7 +73,7 @@ function dressed(option) {
 
 function optionOf(element) {
   const source = document.getElementById(element.dataset.chart);
-  return dressed(withUnits(coloured(JSON.parse(source.textContent))));
+  return dressed(coloured(JSON.parse(source.textContent)));
 }
 
 function follow(event) {

@@ -85,8 +85,8 @@ function offer(form, draft, count) {
   box.className = "notice notice-warning";
   box.setAttribute("role", "status");
   const words = document.createElement("p");
-  const moved = draft.version !== (form.dataset.unsavedVersion || "") ? "此后页面上的数据有更新,恢复后请核对。" : "";
-  words.textContent = `${clock(draft.at)} 填写的 ${count} 处内容没有保存,要恢复吗?${moved}`;
+  const moved = draft.version !== (form.dataset.unsavedVersion || "") ? "此后页面上的数据有更新，恢复后请核对。" : "";
+  words.textContent = `${clock(draft.at)} 填写的 ${count} 处内容没有保存，要恢复吗？${moved}`;
   const buttons = document.createElement("div");
   buttons.className = "notice-buttons";
   buttons.append(

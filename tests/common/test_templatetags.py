@@ -127,7 +127,7 @@ def test_an_unknown_verdict_is_an_error_and_not_a_blank():
 
 @pytest.mark.parametrize(
     ("part", "whole", "share"),
-    [(1, 4, Decimal(25)), (0, 4, Decimal(0)), (1, 0, None), (None, 4, None), (1, None, None)],
+    [(1, 4, 25), (0, 4, 0), (1, 0, None), (None, 4, None), (1, None, None)],
 )
 def test_a_share_of_nothing_is_missing(part, whole, share):
     assert display.share_of(part, whole) == share
