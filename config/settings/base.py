@@ -1,6 +1,7 @@
 """Settings shared by every environment; what differs stands in local, test and production."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from celery.schedules import crontab
@@ -10,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.admin_site.BackOfficeConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,7 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Deny by default: a view without @login_not_required answers only to people who are logged in.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -94,9 +95,15 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # so the page can say how long it takes
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked"
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail has every login and logout
+AXES_VERBOSE = False
+# How many reverse proxies of our own stand in front; none means that X-Forwarded-For is not believed.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # --- sessions: server-side, so they can be ended; half an hour without a click ends them ------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -119,7 +126,7 @@ CLOCK_ANCHOR = env.float("CLOCK_ANCHOR", default=0.0)
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -170,8 +177,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASE_DEFAULTS = {
-    "CONN_MAX_AGE": None,
-    "CONN_HEALTH_CHECKS": True,
-    "OPTIONS": {"options": "-c timezone=UTC -c statement_timeout=120000"},
-}
+
+
+def database(url: str) -> dict[str, Any]:
+    """The database behind `url`; what the URL says itself (e.g. ?sslmode=require) is kept."""
+    config = env.db_url_config(url)
+    options = {"options": "-c timezone=UTC -c statement_timeout=120000"} | config.get("OPTIONS", {})
+    return {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True} | config | {"OPTIONS": options}

@@ -2,16 +2,13 @@
 
 from config import local_servers
 from config.settings.base import *  # noqa: F403  (settings modules build on each other)
-from config.settings.base import DATABASE_DEFAULTS, env
+from config.settings.base import database, env
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-demonstration-on-this-machine")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
-DATABASES = {
-    "default": env.db_url_config(env.str("DATABASE_URL", default="") or local_servers.postgres_url())
-    | DATABASE_DEFAULTS
-}
+DATABASES = {"default": database(env.str("DATABASE_URL", default="") or local_servers.postgres_url())}
 REDIS_URL = env.str("REDIS_URL", default="") or local_servers.redis_url()
 CELERY_BROKER_URL = REDIS_URL
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -1,15 +1,24 @@
 """Production: every secret and address comes from the environment, and none has a default."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.settings.base import *  # noqa: F403  (settings modules build on each other)
-from config.settings.base import DATABASE_DEFAULTS, env
+from config.settings.base import database, env
+
+
+def required(name: str) -> str:
+    if value := env.str(name, default=""):
+        return value
+    raise ImproperlyConfigured(f"没有设置环境变量 {name},网站不能启动。各项配置的说明见 .env.example。")
+
 
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+SECRET_KEY = required("SECRET_KEY")
+ALLOWED_HOSTS = env.parse_value(required("ALLOWED_HOSTS"), list)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-DATABASES = {"default": env.db_url("DATABASE_URL") | DATABASE_DEFAULTS}
-REDIS_URL = env.str("REDIS_URL")
+DATABASES = {"default": database(required("DATABASE_URL"))}
+REDIS_URL = required("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 STORAGES = {
