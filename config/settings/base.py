@@ -116,6 +116,7 @@ CSRF_COOKIE_HTTPONLY = True
 
 # --- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
+LOCALE_PATHS = [BASE_DIR / "locale"]  # Django's own error sentences in our words
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
