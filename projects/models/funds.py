@@ -1,0 +1,149 @@
+"""The money of a project, in 万元: a balance per source, and the movements that made it."""
+
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+
+
+class FundSource(models.TextChoices):
+    """Whose money it is (资金来源), by level of government, so that every county's library can use it."""
+
+    CENTRAL = "central", "中央"
+    PROVINCE = "province", "自治区(省)"
+    PREFECTURE = "prefecture", "地级市"
+    COUNTY = "county", "县(市、区)"
+    SOCIAL = "social", "社会及其他"
+
+
+class ProjectFundQuerySet(models.QuerySet["ProjectFund"]):
+    """Each change of a balance is one conditional UPDATE: False says that the money does not suffice."""
+
+    def set_budget(self, *, pk: int, budget: Decimal) -> bool:
+        """Set the budget unless more than that was allocated already."""
+        return self.filter(pk=pk, allocated__lte=budget).update(budget=budget) == 1
+
+    def allocate(self, *, pk: int, amount: Decimal) -> bool:
+        """Add to what was allocated, up to the budget."""
+        fits = self.filter(pk=pk, budget__gte=F("allocated") + amount)
+        return fits.update(allocated=F("allocated") + amount) == 1
+
+    def pay(self, *, pk: int, amount: Decimal) -> bool:
+        """Add to what was paid, up to what was allocated."""
+        fits = self.filter(pk=pk, allocated__gte=F("paid") + amount)
+        return fits.update(paid=F("paid") + amount) == 1
+
+    def take_back_allocation(self, *, pk: int, amount: Decimal) -> bool:
+        """Reduce what was allocated, down to what was paid."""
+        fits = self.filter(pk=pk, paid__lte=F("allocated") - amount)
+        return fits.update(allocated=F("allocated") - amount) == 1
+
+    def take_back_payment(self, *, pk: int, amount: Decimal) -> bool:
+        """Reduce what was paid, down to nothing."""
+        return self.filter(pk=pk, paid__gte=amount).update(paid=F("paid") - amount) == 1
+
+    def for_detail(self) -> Self:
+        """From the highest source down, as the office lists them."""
+        order = models.Case(
+            *(models.When(source=source, then=place) for place, source in enumerate(FundSource.values))
+        )
+        return self.order_by(order)
+
+
+class ProjectFund(models.Model):
+    """What one source gives a project: paid never above allocated, allocated never above budget."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="funds")
+    source = models.CharField("资金来源", max_length=12, choices=FundSource.choices)
+    budget = models.DecimalField("预算(万元)", max_digits=14, decimal_places=4)
+    allocated = models.DecimalField("已下达(万元)", max_digits=14, decimal_places=4, default=Decimal(0))
+    paid = models.DecimalField("已支付(万元)", max_digits=14, decimal_places=4, default=Decimal(0))
+
+    objects = ProjectFundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "项目资金"
+        ordering: ClassVar = ["project", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["project", "source"], name="fund_once_per_source"),
+            models.CheckConstraint(
+                condition=Q(source__in=["central", "province", "prefecture", "county", "social"]),
+                name="fund_source_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__gte=0) & Q(paid__lte=F("allocated")) & Q(allocated__lte=F("budget")),
+                name="fund_paid_allocated_budget",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_source_display()
+
+    @property
+    def to_allocate(self) -> Decimal:
+        """What may still be allocated (尚可下达)."""
+        return self.budget - self.allocated
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What was allocated and may still be paid (尚可支付)."""
+        return self.allocated - self.paid
+
+
+class FundMovementQuerySet(models.QuerySet["FundMovement"]):
+    def for_list(self) -> Self:
+        """Newest first, with source, person and what took it back."""
+        return self.select_related("fund", "by", "reverses", "reversal").order_by("-movement_date", "-pk")
+
+
+class FundMovement(models.Model):
+    """One movement of money: allocated, paid, or an earlier one taken back whole (冲回). Append-only.
+
+    `token` comes with the form that was shown: the same form sent twice books once.
+    """
+
+    class Kind(models.TextChoices):
+        ALLOCATION = "allocation", "下达"
+        PAYMENT = "payment", "支付"
+        REVERSAL = "reversal", "冲回"
+
+    fund = models.ForeignKey(ProjectFund, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    amount = models.DecimalField("金额(万元)", max_digits=14, decimal_places=4)
+    movement_date = models.DateField("日期")
+    document_number = models.CharField("文号或凭证号", max_length=80, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    reverses = models.OneToOneField(
+        "self",
+        verbose_name="冲回的款项",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reversal",
+    )
+    token = models.UUIDField("登记单号", unique=True)
+    by = models.ForeignKey(User, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时间")
+
+    objects = FundMovementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "资金往来"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="movement_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["allocation", "payment", "reversal"]), name="movement_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | Q(kind__in=["allocation", "payment"], reverses__isnull=True),
+                name="movement_reversal_names_what",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount} 万元"
