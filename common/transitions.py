@@ -4,7 +4,7 @@ From one table come the checks of a service, the buttons of a page, the sentence
 in the documentation and the tests. The mechanism knows no model: `accounts.transitions.advance` applies it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,7 +20,8 @@ class Transition:
     """One row of a workflow's table.
 
     `four_eyes` names earlier steps whose actor must not be the one who takes this step.
-    `opens` and `closes` name deadlines of the calendar (keys of the mapping given to `check`).
+    `opens`, `closes` and `due` name days of the calendar (keys of the mapping given to `check`): outside
+    the first two the step is refused, after `due` it is taken and counts as late.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Transition:
     four_eyes: frozenset[str] = frozenset()
     opens: str = ""
     closes: str = ""
+    due: str = ""
     tone: str = "primary"
 
 
@@ -45,8 +47,12 @@ class Attempt:
     now: datetime
     comment: str = ""
     deadline: date | None = None
-    earlier_actors: dict[str, int] = field(default_factory=dict)
-    calendar: dict[str, date] = field(default_factory=dict)
+    earlier_actors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    calendar: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        return localdate(self.now)
 
 
 @dataclass(frozen=True)
@@ -70,40 +76,44 @@ class Workflow:
 
     def check(self, transition: Transition, attempt: Attempt) -> None:
         """Raise TransitionError with the first reason why `attempt` cannot take `transition`."""
-        for refusal in self._refusals(transition, attempt):
+        for refusal in self.obstacles(transition, attempt):
+            raise TransitionError(refusal)
+        for refusal in _missing(transition, attempt):
             raise TransitionError(refusal)
 
-    def _refusals(self, transition: Transition, attempt: Attempt) -> Iterable[str]:
+    def obstacles(self, transition: Transition, attempt: Attempt) -> Iterator[str]:
+        """Yield why the step is not possible whatever is typed: status, four eyes, calendar."""
         if attempt.status not in transition.sources:
             yield f"现在的状态是“{self.labels[attempt.status]}”,不能{transition.label}。"
-        if attempt.actor_id in _actors(attempt.earlier_actors, transition.four_eyes):
+        if _took_part(transition, attempt):
             yield f"您参与了这一轮的上报或前一级审核,不能再由您{transition.label},请由其他人办理。"
-        if transition.comment_required and not attempt.comment.strip():
-            yield f"请写明{transition.label}的理由。"
-        if transition.deadline_required:
-            yield from _deadline_refusals(transition, attempt)
         yield from _calendar_refusals(transition, attempt)
 
 
-def _actors(earlier: dict[str, int], names: Collection[str]) -> set[int]:
-    return {actor for name, actor in earlier.items() if name in names}
+def is_late(transition: Transition, attempt: Attempt) -> bool:
+    """Say whether the step, allowed as it is, comes after the day it was due."""
+    due = attempt.calendar.get(transition.due)
+    return due is not None and attempt.today > due
 
 
-def _deadline_refusals(transition: Transition, attempt: Attempt) -> Iterable[str]:
-    if attempt.deadline is None:
+def _took_part(transition: Transition, attempt: Attempt) -> bool:
+    nobody: frozenset[int] = frozenset()
+    return any(attempt.actor_id in attempt.earlier_actors.get(name, nobody) for name in transition.four_eyes)
+
+
+def _missing(transition: Transition, attempt: Attempt) -> Iterable[str]:
+    if transition.comment_required and not attempt.comment.strip():
+        yield f"请写明{transition.label}的理由。"
+    if transition.deadline_required and attempt.deadline is None:
         yield f"请写明{transition.label}的期限。"
-    elif attempt.deadline < _today(attempt):
+    if attempt.deadline is not None and attempt.deadline < attempt.today:
         yield "期限不能早于今天。"
 
 
 def _calendar_refusals(transition: Transition, attempt: Attempt) -> Iterable[str]:
     opens = attempt.calendar.get(transition.opens)
     closes = attempt.calendar.get(transition.closes)
-    if opens and _today(attempt) < opens:
+    if opens and attempt.today < opens:
         yield f"{opens:%Y-%m-%d} 起才能{transition.label}。"
-    if closes and _today(attempt) > closes:
+    if closes and attempt.today > closes:
         yield f"已过 {closes:%Y-%m-%d} 的期限,不能再{transition.label}。"
-
-
-def _today(attempt: Attempt) -> date:
-    return localdate(attempt.now)
