@@ -1,5 +1,6 @@
 """What is counted: data elements, the programmes that ask for them, indicators and validation rules."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from django.db import models
@@ -64,6 +65,34 @@ class DataElement(models.Model):
         return self.name
 
 
+@dataclass(frozen=True)
+class AskedElement:
+    """An element that a village's month asks for, and the departments that provide it; none: its township."""
+
+    element: DataElement
+    providers: tuple[Organisation, ...] = ()
+
+    @property
+    def provider_names(self) -> str:
+        return "、".join(str(provider) for provider in self.providers)
+
+
+class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
+    def of_village(self, village: Village) -> Self:
+        """What the programmes of `village` ask for."""
+        return self.filter(programme__enrolments__village=village)
+
+    def asked_of(self, village: Village) -> list[AskedElement]:
+        """The elements of a village's month in the order of the ledger, each once, whoever asks for it."""
+        providers: dict[DataElement, list[Organisation]] = {}
+        rows = self.of_village(village).select_related("element", "provider")
+        for row in rows.order_by("element__position", "element__code", "provider"):
+            known = providers.setdefault(row.element, [])
+            if row.provider and row.provider not in known:
+                known.append(row.provider)
+        return [AskedElement(element, tuple(known)) for element, known in providers.items()]
+
+
 class ProgrammeElement(models.Model):
     """A programme asks for an element, from its townships or from one department (provider)."""
 
@@ -78,6 +107,8 @@ class ProgrammeElement(models.Model):
         related_name="provided_elements",
         help_text="空:由乡镇(街道)填报。",
     )
+
+    objects = ProgrammeElementQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "方案数据项"
@@ -109,6 +140,12 @@ class Indicator(models.Model):
         return self.name
 
 
+class ValidationRuleQuerySet(models.QuerySet["ValidationRule"]):
+    def of_village(self, village: Village) -> Self:
+        """The relations that the programmes of `village` demand of its months."""
+        return self.filter(programme__enrolments__village=village).order_by("pk")
+
+
 class ValidationRule(models.Model):
     """A relation that a month's own figures must keep, written in the expression language, with its sentence.
 
@@ -119,6 +156,8 @@ class ValidationRule(models.Model):
     code = models.SlugField("代码", max_length=60)
     expression = models.TextField("应满足的关系")
     message = models.CharField("不满足时的提示", max_length=200)
+
+    objects = ValidationRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "校验规则"

@@ -1,16 +1,18 @@
 """The ledger: a line is a village's element for a year, twelve months side by side; a month is signed by its header."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from accounts.models import TransitionStep, User
 from common.divisions import within
+from indicators.models import due
 from indicators.models.catalogue import DataElement
 from indicators.workflow import EDITABLE, MONTH, MonthStatus
 from villages.models import Village
@@ -34,6 +36,28 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
     def waiting_for_review(self) -> Self:
         """Reports that were submitted and not yet looked at."""
         return self.filter(status=MonthStatus.SUBMITTED)
+
+    def in_queue_order(self) -> Self:
+        """Longest due first: the order in which the bureau looks at them."""
+        return self.select_related("village").order_by("month", "village__code")
+
+    def for_page(self) -> Self:
+        """With everything that the page of one month prints of the header."""
+        return self.select_related("village").prefetch_related("steps__by__organisation")
+
+    def returned_to(self, user: User) -> Self:
+        """Reports in the user's division that were sent back, longest due first, with the reasons."""
+        returned = self.visible_to(user).filter(status=MonthStatus.RETURNED)
+        return returned.in_queue_order().prefetch_related("steps")
+
+    def months_due(self, user: User, *, at: datetime) -> list[due.DueMonth]:
+        """Months of the user's villages, up to the current one, that were not submitted; overdue ones first."""
+        return due.months_due(user.division_code, until=localdate(at).replace(day=1))
+
+    def figures_due(self, user: User, *, at: datetime) -> list[due.DueMonth]:
+        """Open months in which figures that the user's organisation provides are empty; overdue ones first."""
+        until = localdate(at).replace(day=1)
+        return due.figures_due(user.division_code, user.organisation, until=until)
 
     def editable(self) -> Self:
         """Reports whose figures may still change."""
@@ -89,6 +113,25 @@ class MonthlyReport(models.Model):
         """Whether figures may still change."""
         return self.status in EDITABLE
 
+    def last_step(self, name: str) -> "MonthlyReportStep | None":
+        """The latest step of that name, from the steps as they are loaded."""
+        return next((step for step in reversed(self.steps.all()) if step.name == name), None)
+
+    def why_closed(self) -> str:
+        """Say since when the figures are closed and what to do where they must change; "" while they are open."""
+        if self.is_editable:
+            return ""
+        if self.status == MonthStatus.ACCEPTED:
+            return f"本月{self._since('accept')}受理，数据已计入达标计算，不能再改。"
+        return f"本月{self._since('submit')}上报，需修改请向振兴局申请退回。"
+
+    def _since(self, name: str) -> str:
+        step = self.last_step(name)
+        if step is None:
+            return "已"
+        day = localdate(step.at)
+        return f"已于 {day:%m-%d} " if day.year == self.month.year else f"已于 {day:%Y-%m-%d} "
+
 
 class MonthlyReportStep(TransitionStep):
     """A step of a monthly report: submitted, withdrawn, accepted, returned."""
@@ -97,6 +140,14 @@ class MonthlyReportStep(TransitionStep):
 
     class Meta(TransitionStep.Meta):
         verbose_name = verbose_name_plural = "月报步骤"
+
+
+_WRITE_MONTH = """
+    INSERT INTO indicators_ledgerline AS line (year, village_id, element_id, {column})
+    SELECT %s, %s, figure.element, figure.value FROM unnest(%s::bigint[], %s::numeric[]) AS figure(element, value)
+    ON CONFLICT (year, village_id, element_id) DO UPDATE SET {column} = EXCLUDED.{column}
+    WHERE line.{column} IS DISTINCT FROM EXCLUDED.{column}
+"""
 
 
 class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
@@ -109,6 +160,13 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
         column = MONTH_COLUMNS[month.month - 1]
         lines = self.filter(village=village, year=month.year, **{f"{column}__isnull": False})
         return dict(lines.values_list("element_id", column))
+
+    def write_month(self, village: Village, month: date, values: Mapping[int, Decimal | None]) -> None:
+        """Write one month's figures of a village in one statement; the header must have been advanced before."""
+        column = MONTH_COLUMNS[month.month - 1]
+        sql = _WRITE_MONTH.format(column=column)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [month.year, village.pk, list(values.keys()), list(values.values())])
 
 
 class LedgerLine(models.Model):
@@ -150,6 +208,11 @@ class ValueChangeQuerySet(models.QuerySet["ValueChange"]):
         """Who typed each figure of a month last, by element id."""
         changes = self.filter(report=report).select_related("by").order_by("at", "pk")
         return {change.element_id: change for change in changes}
+
+    def since(self, report: MonthlyReport, version: int) -> Self:
+        """What was changed after `version`, in that order, with who and what."""
+        later = self.filter(report=report, version__gt=version)
+        return later.select_related("by", "element").order_by("version", "pk")
 
 
 class ValueChange(models.Model):

@@ -1,0 +1,87 @@
+"""What is owed: months that were not submitted yet, and figures that a department has not provided yet."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+
+from accounts.models import Organisation
+from villages.models import Village
+
+# Every month of every programme of the villages below a division, up to `until`, that is still open.
+# The due date itself is the programme's (Programme.month_due); here only its day is read.
+_OPEN_MONTHS = """
+    FROM villages_enrolment e
+    JOIN villages_programme p ON p.id = e.programme_id
+    JOIN villages_village v ON v.id = e.village_id
+    CROSS JOIN LATERAL generate_series(
+        make_date(p.first_year, 1, 1)::timestamp,
+        least(%(until)s::date, make_date(p.last_year, 12, 1))::timestamp,
+        interval '1 month'
+    ) AS calendar(month)
+    LEFT JOIN indicators_monthlyreport r ON r.village_id = v.id AND r.month = calendar.month::date
+"""
+_STILL_OPEN = "v.code LIKE %(prefix)s AND (r.id IS NULL OR r.status IN ('draft', 'returned'))"
+_GROUPED = """
+    GROUP BY v.id, v.code, calendar.month, r.status
+    ORDER BY calendar.month, min(p.month_due_day), v.code
+"""
+_MONTHS_DUE = f"""
+    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''), 0
+    {_OPEN_MONTHS}
+    WHERE {_STILL_OPEN}
+    {_GROUPED}
+"""  # noqa: S608 -- put together from the constants above; values are bound
+_FIGURES_DUE = f"""
+    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''), count(DISTINCT asked.element_id)
+    {_OPEN_MONTHS}
+    JOIN indicators_programmeelement asked ON asked.programme_id = p.id AND asked.provider_id = %(provider)s
+    LEFT JOIN indicators_ledgerline line ON line.village_id = v.id AND line.element_id = asked.element_id
+        AND line.year = extract(year FROM calendar.month)
+    WHERE {_STILL_OPEN} AND (ARRAY[
+        line.m01, line.m02, line.m03, line.m04, line.m05, line.m06,
+        line.m07, line.m08, line.m09, line.m10, line.m11, line.m12
+    ])[extract(month FROM calendar.month)::int] IS NULL
+    {_GROUPED}
+"""  # noqa: S608 -- the same
+
+
+@dataclass(frozen=True)
+class DueMonth:
+    """A village's month that waits for somebody: `missing` counts a department's empty figures, else 0."""
+
+    village: Village
+    month: date
+    due_date: date
+    status: str
+    missing: int = 0
+
+    def get_absolute_url(self) -> str:
+        place = {"code": self.village.code, "year": self.month.year, "month": self.month.month}
+        return reverse("indicators:month", kwargs=place)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.due_date < today
+
+
+def months_due(division_code: str, *, until: date) -> list[DueMonth]:
+    """The months below a division that were not submitted, longest due first."""
+    return _read(_MONTHS_DUE, {"prefix": f"{division_code}%", "until": until})
+
+
+def figures_due(division_code: str, provider: Organisation, *, until: date) -> list[DueMonth]:
+    """The open months in which figures of `provider` are still empty, longest due first."""
+    return _read(_FIGURES_DUE, {"prefix": f"{division_code}%", "until": until, "provider": provider.pk})
+
+
+def _read(sql: str, values: dict[str, Any]) -> list[DueMonth]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    villages = Village.objects.in_bulk({row[0] for row in rows})
+    return [
+        DueMonth(villages[village], month, month.replace(day=day), status, missing)
+        for village, month, day, status, missing in rows
+    ]
