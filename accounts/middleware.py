@@ -1,13 +1,31 @@
-"""Keeps a person with a handed-out password on the password page until it is changed."""
+"""Every page asks for a login, and a handed-out password has to be changed before anything else."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib.auth import middleware as auth_middleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Deny by default; the login leads back to a page, never to an address that only takes forms."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        response = redirect_to_login(_way_back(request), reverse("accounts:login"))
+        if request.headers.get("HX-Request"):  # a fragment would swallow the login page
+            return HttpResponseClientRedirect(response.url)
+        return response
 
 
 class PasswordChangeRequiredMiddleware:
+    """Keep a person with a handed-out password on the password page until it is changed."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -17,9 +35,19 @@ class PasswordChangeRequiredMiddleware:
         return self.get_response(request)
 
     def _must_change(self, request: HttpRequest) -> bool:
-        allowed = {reverse("accounts:password_change"), reverse("accounts:logout")}
+        allowed = {reverse("accounts:password_change"), reverse("accounts:logout"), reverse("healthz")}
         return (
             request.user.is_authenticated
             and request.user.must_change_password
             and request.path not in allowed
         )
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The address asked for; where a form or a fragment was asked for, the page it stood on."""
+    if request.method in {"GET", "HEAD"} and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    return reverse("dashboard:home")

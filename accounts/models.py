@@ -1,5 +1,6 @@
 """Organisations, users and the audit trail."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
+from django.utils.timezone import make_aware
 
 from common.divisions import Level, validate_division_code, within
 from common.divisions import contains as division_contains
@@ -43,6 +45,11 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "单位"
         ordering: ClassVar = ["division_code", "kind", "name"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["division_code"], name="organisation_division", opclasses=["varchar_pattern_ops"]
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["division_code", "name"], name="organisation_name_once"),
             models.CheckConstraint(
@@ -82,13 +89,13 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """Create the first administrator (`manage.py createsuperuser`); other roles are granted in the admin."""
+        """Create an administrator (`manage.py createsuperuser`), who then opens the other accounts."""
         fields.setdefault("roles", [Role.ADMINISTRATOR])
         return self.create_user(username, password, **fields)
 
 
 class User(AbstractBaseUser):
-    """A person with a name, one organisation and any number of roles; acts only inside the organisation's division."""
+    """A person with one organisation and any number of roles; acts only inside its division."""
 
     username = models.CharField("用户名", max_length=40, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField("姓名", max_length=40)
@@ -101,7 +108,6 @@ class User(AbstractBaseUser):
     email = models.EmailField("电子邮箱", blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
-    created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar = ["name", "organisation"]
@@ -113,6 +119,11 @@ class User(AbstractBaseUser):
         ordering: ClassVar = ["username"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="user_roles_known"),
+            # Who keeps the accounts does no business: otherwise one person could grant and act.
+            models.CheckConstraint(
+                condition=~Q(roles__contains=["administrator"]) | Q(roles__len=1),
+                name="user_administrator_alone",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,28 +139,53 @@ class User(AbstractBaseUser):
         """The person's roles in words, for the page frame."""
         return "、".join(Role(role).label for role in self.roles)
 
-    @property
-    def is_staff(self) -> bool:
-        """Whether the admin site opens at all; what it shows is decided model by model."""
-        return self.is_active and bool({Role.ADMINISTRATOR, Role.BUREAU} & set(self.roles))
-
     def reaches(self, division_code: str) -> bool:
         """Say whether `division_code` lies inside this person's division."""
         return division_contains(self.division_code, division_code)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Answer Django's admin and libraries: models are opened one by one by accounts.admin_site's mixins."""
+        """Django's own permissions open nothing: accounts.permissions is the only table."""
         return False
 
     def has_module_perms(self, app_label: str) -> bool:
-        """Let the admin ask each model: a section shows when one of its models does."""
-        return self.is_staff
+        """Django's own permissions open nothing: accounts.permissions is the only table."""
+        return False
+
+
+def _midnight(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def visible_to(self, user: User) -> Self:
-        """Events inside the user's division; who may open the page at all is a matter of permission."""
-        return self.filter(within(user.division_code))
+        """Events inside the user's division, and those of no place (failed logins of unknown names).
+
+        Who may open the page at all is a matter of permission.
+        """
+        return self.filter(within(user.division_code) | Q(division_code=""))
+
+    def matching(
+        self,
+        *,
+        person: str = "",
+        action: str = "",
+        subject: str = "",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Self:
+        """Events by a person (name or user name), an operation, a subject, from one day to another."""
+        found = self
+        if person:
+            found = found.filter(Q(actor__name__icontains=person) | Q(actor__username__icontains=person))
+        if action:
+            found = found.filter(action__icontains=action)
+        if subject:
+            found = found.filter(subject_label__icontains=subject)
+        if since:
+            found = found.filter(at__gte=_midnight(since))
+        if until:
+            found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
+        return found
 
     def for_list(self) -> Self:
         """Newest first, with what a list row prints."""
@@ -179,7 +215,7 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"
         indexes: ClassVar = [
-            models.Index(fields=["-at"], name="audit_newest"),
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
             models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
             models.Index(fields=["division_code"], name="audit_division", opclasses=["varchar_pattern_ops"]),
         ]

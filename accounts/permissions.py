@@ -1,10 +1,11 @@
 """Who may do what: one table, and the gate that asks it. The other gate is `visible_to` on the querysets."""
 
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Role, User
+from accounts.models import Organisation, Role, User
 
 
 class Permission(StrEnum):
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     # keeping the house
     PROGRAMME_MANAGE = "programme_manage"
     ACCOUNTS_MANAGE = "accounts_manage"
+    BACK_OFFICE = "back_office"  # opens the admin site; what it shows is decided model by model
 
 
 _DEPARTMENT_READER = frozenset({Permission.VIEW_WORK, Permission.EXPORT, Permission.VIEW_DASHBOARD})
@@ -64,20 +66,44 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | {
         Permission.MONTH_REVIEW,
         Permission.PROJECT_MANAGE,
+        Permission.PROJECT_PROGRESS,  # of projects that reach across townships
         Permission.MUNICIPAL_REVIEW,
         Permission.EVIDENCE_ADD,
         Permission.PROGRAMME_MANAGE,
+        Permission.BACK_OFFICE,
         Permission.SUPERVISION_ANSWER,
     },
     Role.CITY: _READER | {Permission.CITY_REVIEW},
     Role.LEADER: _READER | {Permission.SUPERVISE},
-    Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.ACCOUNTS_MANAGE, Permission.BACK_OFFICE}),
     Role.AUDITOR: _READER | {Permission.VIEW_AUDIT},
 }
 
+# Which kinds of office a role belongs to; a role that is not named belongs to any.
+HOMES: dict[str, frozenset[str]] = {
+    Role.CLERK: frozenset({Organisation.Kind.TOWNSHIP}),
+    Role.HEAD: frozenset({Organisation.Kind.TOWNSHIP}),
+    Role.DEPARTMENT: frozenset({Organisation.Kind.DEPARTMENT}),
+    Role.BUREAU: frozenset({Organisation.Kind.COUNTY_OFFICE}),
+    Role.CITY: frozenset({Organisation.Kind.PREFECTURE_OFFICE}),
+}
+
+
+def role_conflicts(roles: Collection[str]) -> Iterator[str]:
+    """Say which roles must not meet in one person: who keeps the accounts does no other work."""
+    if Role.ADMINISTRATOR in roles and len(set(roles)) > 1:
+        yield "管理员只管单位和账号，不能兼任其他角色。"
+
+
+def role_misfits(roles: Collection[str], organisation: Organisation) -> Iterator[str]:
+    """Say which of `roles` cannot be held in an office of this kind."""
+    for role in roles:
+        if organisation.kind not in HOMES.get(role, {organisation.kind}):
+            yield f"“{organisation}”是{organisation.get_kind_display()}，不能担任“{Role(role).label}”。"
+
 
 def allows(user: User, permission: str, *, within: str | None = None) -> bool:
-    """Say whether one of the user's roles grants `permission`, and whether `within` lies in the user's division."""
+    """Say whether one of the user's roles grants `permission`, and `within` lies in the user's division."""
     if not (user.is_authenticated and user.is_active):
         return False
     granted = any(permission in GRANTS[role] for role in user.roles)

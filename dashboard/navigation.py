@@ -31,14 +31,13 @@ PLACES = (
     Place("督办", "assessments:orders", "megaphone", Permission.VIEW_WORK),
     Place("村(社区)", "villages:list", "houses", Permission.VIEW_WORK),
     Place("操作记录", "accounts:audit", "journal-text", Permission.VIEW_AUDIT),
+    Place("后台管理", "admin:index", "gear", Permission.BACK_OFFICE),
 )
-ADMIN = Place("后台管理", "admin:index", "gear")
 
 
 def places_for(user: User) -> list[Place]:
     """The places that `user` may open, in order."""
-    opened = [p for p in PLACES if p.permission is None or allows(user, p.permission)]
-    return [*opened, ADMIN] if user.is_staff else opened
+    return [p for p in PLACES if p.permission is None or allows(user, p.permission)]
 
 
 def items_for(request: HttpRequest) -> list[dict[str, object]]:
