@@ -53,7 +53,7 @@ function dressed(option) {
     color: [1, 2, 3, 4, 5, 6].map((index) => token(`--sf-chart-${index}`)),
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: ink },
     grid: { left: 8, right: 16, top: headRoom(option), bottom: 8, containLabel: true },
-    animationDuration: 300,
+    animation: false,
     ...option,
     series: seriesOf(option),
   };

@@ -1,5 +1,5 @@
 /* Light or dark, before the first pixel: loaded in <head> without defer. The choice stays in this browser;
-   without one the page follows the system. */
+   without one the page follows the system. Paper is always light. */
 (function () {
   "use strict";
   const KEY = "theme";
@@ -50,6 +50,8 @@
 
   apply(chosen());
   system.addEventListener("change", () => apply(chosen()));
+  window.addEventListener("beforeprint", () => apply("light"));
+  window.addEventListener("afterprint", () => apply(chosen()));
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-theme-switch]").forEach(offerSwitch);
   });

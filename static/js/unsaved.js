@@ -61,9 +61,11 @@ function differing(form, values) {
   return controls(form).filter((element) => slot(element) in values && values[slot(element)] !== valueOf(element));
 }
 
-function clock(milliseconds) {
-  const options = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hour12: false };
-  return new Date(milliseconds).toLocaleString("zh-CN", options).replace(/\//g, "-");
+function ago(milliseconds) {
+  const minutes = Math.floor((Date.now() - milliseconds) / 60000);
+  if (minutes < 1) return "刚才";
+  if (minutes < 60) return `${minutes} 分钟前`;
+  return minutes < 1440 ? `${Math.floor(minutes / 60)} 小时前` : `${Math.floor(minutes / 1440)} 天前`;
 }
 
 function wasSaved(form, draft) {
@@ -86,7 +88,7 @@ function offer(form, draft, count) {
   box.setAttribute("role", "status");
   const words = document.createElement("p");
   const moved = draft.version !== (form.dataset.unsavedVersion || "") ? "此后页面上的数据有更新，恢复后请核对。" : "";
-  words.textContent = `${clock(draft.at)} 填写的 ${count} 处内容没有保存，要恢复吗？${moved}`;
+  words.textContent = `${ago(draft.at)}填写的 ${count} 处内容没有保存，要恢复吗？${moved}`;
   const buttons = document.createElement("div");
   buttons.className = "notice-buttons";
   buttons.append(
