@@ -16,6 +16,9 @@ class ProjectStatus(TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
+# How a project comes into the library: the first step of its history, which no table leads to.
+ENTER, ENTER_LABEL = "enter", "入库"
+
 CLOSED = frozenset({ProjectStatus.ACCEPTED, ProjectStatus.CANCELLED})
 # A project that is done is not late, whatever its planned end says.
 DONE = CLOSED | {ProjectStatus.COMPLETED}

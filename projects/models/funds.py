@@ -46,11 +46,9 @@ class ProjectFundQuerySet(models.QuerySet["ProjectFund"]):
         return self.filter(pk=pk, paid__gte=amount).update(paid=F("paid") - amount) == 1
 
     def for_detail(self) -> Self:
-        """From the highest source down, as the office lists them."""
-        order = models.Case(
-            *(models.When(source=source, then=place) for place, source in enumerate(FundSource.values))
-        )
-        return self.order_by(order)
+        """The sources that give money, from the highest down; a budget taken back to nothing is no source."""
+        places = (models.When(source=source, then=place) for place, source in enumerate(FundSource.values))
+        return self.filter(budget__gt=0).order_by(models.Case(*places))
 
 
 class ProjectFund(models.Model):
@@ -76,6 +74,7 @@ class ProjectFund(models.Model):
             models.CheckConstraint(
                 condition=Q(paid__gte=0) & Q(paid__lte=F("allocated")) & Q(allocated__lte=F("budget")),
                 name="fund_paid_allocated_budget",
+                violation_error_message="已支付不能超过已下达，已下达不能超过预算。",
             ),
         ]
 
@@ -96,7 +95,8 @@ class ProjectFund(models.Model):
 class FundMovementQuerySet(models.QuerySet["FundMovement"]):
     def for_list(self) -> Self:
         """Newest first, with source, person and what took it back."""
-        return self.select_related("fund", "by", "reverses", "reversal").order_by("-movement_date", "-pk")
+        related = ("fund", "by", "by__organisation", "reverses", "reversal")
+        return self.select_related(*related).order_by("-movement_date", "-pk")
 
 
 class FundMovement(models.Model):
@@ -146,4 +146,9 @@ class FundMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount} 万元"
+        return f"{self.get_kind_display()} {self.amount.normalize():f} 万元"
+
+    @property
+    def is_reversible(self) -> bool:
+        """Whether it may be taken back: once, and never a reversal itself."""
+        return self.kind != self.Kind.REVERSAL and not hasattr(self, "reversal")

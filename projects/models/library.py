@@ -16,7 +16,16 @@ from common.divisions import Level, validate_division_code, within
 from projects.models.funds import ProjectFund
 from projects.models.measures import Measure
 from projects.models.works import WorksProgress
-from projects.workflow import CLOSED, DONE, PROJECT, REPORTABLE, ProjectStatus
+from projects.workflow import (
+    CLOSED,
+    DONE,
+    ENTER,
+    ENTER_LABEL,
+    FUNDABLE,
+    PROJECT,
+    REPORTABLE,
+    ProjectStatus,
+)
 from villages.models import Programme, Village
 
 MONEY = ("budget", "allocated", "paid")
@@ -107,7 +116,12 @@ class Project(models.Model):
     programme = models.ForeignKey(
         Programme, verbose_name="创建方案", on_delete=models.PROTECT, related_name="projects"
     )
-    code = models.CharField("项目编号", max_length=40, unique=True)
+    code = models.CharField(
+        "项目编号",
+        max_length=40,
+        unique=True,
+        error_messages={"unique": "这个编号已有项目使用，请核对或换一个编号。"},
+    )
     name = models.CharField("项目名称", max_length=120)
     content = models.TextField("建设内容")
     villages = models.ManyToManyField(
@@ -138,7 +152,9 @@ class Project(models.Model):
         ordering: ClassVar = ["-year", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(planned_start_date__lte=F("planned_end_date")), name="project_dates_in_order"
+                condition=Q(planned_start_date__lte=F("planned_end_date")),
+                name="project_dates_in_order",
+                violation_error_message="计划完工不能早于计划开工。",
             ),
             models.CheckConstraint(condition=Q(status__in=ProjectStatus.values), name="project_status_known"),
         ]
@@ -165,9 +181,20 @@ class Project(models.Model):
         """Whether works progress may be recorded now."""
         return self.status in REPORTABLE
 
+    @property
+    def is_fundable(self) -> bool:
+        """Whether money may be allocated and paid now."""
+        return self.status in FUNDABLE
+
     def is_late(self, today: date) -> bool:
         """Whether the planned end has passed while works are not completed."""
         return self.status not in DONE and self.planned_end_date < today
+
+
+class ProjectStepQuerySet(models.QuerySet["ProjectStep"]):
+    def for_detail(self) -> Self:
+        """Newest first, with who took the step."""
+        return self.select_related("by", "by__organisation").order_by("-at", "-pk")
 
 
 class ProjectStep(TransitionStep):
@@ -175,8 +202,15 @@ class ProjectStep(TransitionStep):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="steps")
 
+    objects = ProjectStepQuerySet.as_manager()
+
     class Meta(TransitionStep.Meta):
         verbose_name = verbose_name_plural = "项目步骤"
+
+    @property
+    def label(self) -> str:
+        """The step in words."""
+        return ENTER_LABEL if self.name == ENTER else PROJECT[self.name].label
 
 
 def _money_sums() -> dict[str, Coalesce]:
