@@ -1,17 +1,90 @@
-"""What people see first, and the address that says whether the site is well."""
+"""What people see first, the leaders' dashboard, and the address that says whether the site is well."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import Permission, authorize
+from common import clock
+from dashboard import charts, queries, tiles
+from dashboard.forms import OverviewForm
+from dashboard.todo import todo_for
+from villages.models import Programme
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for the reader."""
-    return render(request, "dashboard/home.html")
+    """Show what waits for the reader, then how the month and the year stand."""
+    now = clock.now()
+    today = localdate(now)
+    todo = todo_for(request.user, at=now)
+    programme = queries.current_programme(request.user, "", at=now)
+    context = {
+        "today": today,
+        "todo": todo,
+        "overdue": sum(item.is_overdue(today) for item in todo),
+        "programme": programme,
+        "month": today.replace(day=1),
+        "states": queries.month_states(request.user, today.replace(day=1)),
+    }
+    if programme:
+        context["short"] = queries.one_standard_short(request.user, programme, today.year)
+        context["counts"] = queries.verdict_counts(request.user, programme, today.year)
+    return render(request, "dashboard/home.html", context)
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show leaders a programme's year on one page: plan, verdicts, income, money, applications."""
+    authorize(request.user, Permission.VIEW_DASHBOARD)
+    now = clock.now()
+    form = OverviewForm(request.GET, user=request.user, year=localdate(now).year)
+    programme = queries.current_programme(request.user, form.programme_code, at=now)
+    context: dict[str, Any] = {"form": form, "today": localdate(now), "programme": programme}
+    if programme:
+        year = form.chosen_year
+        context |= _figures(request.user, programme, year, now) | _drawings(request.user, programme)
+        context["matrix"] = matrix_of(request.user, programme, year, Standard.Section.STANDARD)
+    return render(request, "dashboard/overview.html", context)
+
+
+def _figures(user: User, programme: Programme, year: int, now: datetime) -> dict[str, Any]:
+    """What is printed as figures and rows."""
+    years = queries.plan_and_awards(user, programme)
+    return {
+        "year": year,
+        "tiles": [
+            *tiles.creation(years, year, queries.in_review(user, programme, year)),
+            tiles.verdicts(programme, year, queries.verdict_counts(user, programme, year)),
+            tiles.overdue(queries.overdue_by_township(user, at=now)),
+            tiles.money(queries.money(user, programme)),
+        ],
+        "years": years,
+        "plan_chart": charts.plan_and_awards(years),
+        "hardest": queries.hardest_standards(user, programme, year),
+        "data_until": queries.data_until(user, programme, year),
+        "applications": queries.applications_of(user, programme, year),
+    }
+
+
+def _drawings(user: User, programme: Programme) -> dict[str, Any]:
+    """What is drawn over all years, each with the rows of the table that stands beside it."""
+    income = queries.income_against_reference(user, programme)
+    sources = queries.money_by_source(user, programme)
+    return {
+        "income": income,
+        "income_chart": charts.reference_comparison(income) if income else None,
+        "sources": charts.named_sources(sources),
+        "money_chart": charts.money_by_source(sources),
+    }
 
 
 @login_not_required

@@ -1,0 +1,135 @@
+"""What waits for a person (待办): one table of sources, each a read of the room that knows; overdue first."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from accounts.permissions import Permission, allows
+from assessments.models import Application, Award, SupervisionOrder
+from assessments.workflow import ApplicationStatus, SupervisionStatus
+from indicators.models import MonthlyReport
+from projects.models import Project
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """Something to do: what it is about, what is to be done, where, and by when (None: no deadline)."""
+
+    title: str
+    what: str
+    url: str
+    due: date | None = None
+
+    def is_overdue(self, today: date) -> bool:
+        return self.due is not None and self.due < today
+
+
+def todo_for(user: User, *, at: datetime) -> list[TodoItem]:
+    """Everything that waits for `user`, the longest overdue first; nothing overdue is ever left out."""
+    found = [item for source in SOURCES if source.is_for(user) for item in source.read(user, at)]
+    return sorted(found, key=lambda item: (item.due or date.max, item.title))
+
+
+MONTH_WHAT = {
+    "": "还没有填报",
+    "draft": "填报中,尚未上报",
+    "returned": "被退回,请修改后重新上报",
+}
+APPLICATION_WHAT = {
+    ApplicationStatus.SELF_CHECK: "自查中:写好自查报告并提交验收申请",
+    ApplicationStatus.RETURNED: "退回整改:完成整改后重新提交",
+    ApplicationStatus.SUBMITTED: "新的验收申请:开始评估验收",
+    ApplicationStatus.MUNICIPAL_REVIEW: "评估验收中:汇总成员单位意见,作出结论",
+    ApplicationStatus.MUNICIPAL_PASSED: "已通过评估验收:开始复审复验",
+    ApplicationStatus.CITY_REVIEW: "复审复验中:作出结论",
+}
+ORDER_WHAT = {
+    SupervisionStatus.ISSUED: "督办:请答复办理情况",
+    SupervisionStatus.ANSWERED: "督办已答复:请办结或继续督办",
+}
+
+
+def _months(user: User, at: datetime) -> Iterator[TodoItem]:
+    for due in MonthlyReport.objects.months_due(user, at=at):
+        title = f"{due.village.name} {due.month.year}年{due.month.month}月月报"
+        yield TodoItem(title, MONTH_WHAT[due.status], due.get_absolute_url(), due.due_date)
+
+
+def _figures(user: User, at: datetime) -> Iterator[TodoItem]:
+    for due in MonthlyReport.objects.figures_due(user, at=at):
+        title = f"{due.village.name} {due.month.year}年{due.month.month}月数据"
+        yield TodoItem(title, f"本单位还有 {due.missing} 项未填", due.get_absolute_url(), due.due_date)
+
+
+def _reviews(user: User, at: datetime) -> Iterator[TodoItem]:
+    reports = MonthlyReport.objects.visible_to(user).waiting_for_review().in_queue_order()
+    for month, waiting in groupby(reports, key=lambda report: report.month):
+        names = [report.village.name for report in waiting]
+        what = f"{len(names)} 份月报待审核:{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}"
+        yield TodoItem(f"{month.year}年{month.month}月月报审核", what, reverse("indicators:review"))
+
+
+def _applications(user: User, at: datetime) -> Iterator[TodoItem]:
+    for application in Application.objects.waiting_for(user, at=localdate(at)):
+        what = APPLICATION_WHAT[ApplicationStatus(application.status)]
+        title = f"{application.village.name} {application.year}年创建"
+        yield TodoItem(title, what, application.get_absolute_url(), application.due_date)
+
+
+def _orders(user: User, at: datetime) -> Iterator[TodoItem]:
+    for order in SupervisionOrder.objects.waiting_for(user):
+        what = f"{ORDER_WHAT[SupervisionStatus(order.status)]}。{order.text[:40]}"
+        yield TodoItem(f"{order.village.name} 督办单", what, order.get_absolute_url(), order.deadline)
+
+
+def _progress(user: User, at: datetime) -> Iterator[TodoItem]:
+    this_month = localdate(at).replace(day=1)
+    open_projects = Project.objects.visible_to(user).reported_by(user)
+    for project in open_projects.without_progress(month=_month_before(this_month)):
+        yield TodoItem(project.name, "上月形象进度未填", project.get_absolute_url())
+
+
+def _late_projects(user: User, at: datetime) -> Iterator[TodoItem]:
+    for project in Project.objects.visible_to(user).late(today=localdate(at)):
+        due = project.planned_end_date
+        yield TodoItem(project.name, "已过计划完工日期,尚未完工", project.get_absolute_url(), due)
+
+
+def _rechecks(user: User, at: datetime) -> Iterator[TodoItem]:
+    year = localdate(at).year
+    for award in Award.objects.visible_to(user).recheck_due(year).for_list():
+        title = f"{award.application.village.name} {year}年度复核"
+        url = award.application.get_absolute_url()
+        yield TodoItem(title, "已授牌,请复核是否保持达标", url, date(year, 12, 31))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A read that yields items, and the permissions of which one opens it."""
+
+    read: Callable[[User, datetime], Iterable[TodoItem]]
+    permissions: tuple[Permission, ...]
+
+    def is_for(self, user: User) -> bool:
+        return any(allows(user, permission) for permission in self.permissions)
+
+
+SOURCES = (
+    Source(_months, (Permission.MONTH_EDIT,)),
+    Source(_figures, (Permission.MONTH_EDIT_OWNED,)),
+    Source(_reviews, (Permission.MONTH_REVIEW,)),
+    Source(_applications, (Permission.SELF_CHECK, Permission.MUNICIPAL_REVIEW, Permission.CITY_REVIEW)),
+    Source(_orders, (Permission.SUPERVISION_ANSWER, Permission.SUPERVISE)),
+    Source(_progress, (Permission.PROJECT_PROGRESS,)),
+    Source(_late_projects, (Permission.PROJECT_MANAGE,)),
+    Source(_rechecks, (Permission.CITY_REVIEW,)),
+)
+
+
+def _month_before(month: date) -> date:
+    return date(month.year - 1, 12, 1) if month.month == 1 else month.replace(month=month.month - 1)
