@@ -81,7 +81,15 @@ function follow(event) {
   if (url) window.location.assign(url);
 }
 
+function sayMissing(element) {
+  element.querySelector(".chart-waiting").textContent = "图没有画出来，数字请看下方表格。";
+}
+
 function draw(element) {
+  if (!window.echarts) {
+    sayMissing(element);
+    return;
+  }
   drawn.get(element)?.dispose();
   element.replaceChildren();
   const chart = window.echarts.init(element, null, { renderer: "svg", locale: "ZH" });
