@@ -134,7 +134,9 @@ function watch(form) {
   });
   window.addEventListener("pageshow", () => (leaving = false));
   window.addEventListener("beforeunload", (event) => {
-    if (!leaving && changed()) event.preventDefault();
+    if (leaving || !changed()) return;
+    event.preventDefault();
+    event.returnValue = true; // what browsers before Chrome 119 listen to
   });
 }
 
