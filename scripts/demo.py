@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EADDRINUSE
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from types import FrameType
@@ -97,9 +98,8 @@ def port() -> int:
     try:
         socket.create_server((address(), int(text))).close()
     except OSError as error:
-        raise StepFailed(
-            f"端口 {text} 不能用({error.strerror})。请换一个,例如 PORT=8080 make demo。"
-        ) from None
+        why = "已被别的程序占用" if error.errno == EADDRINUSE else os.strerror(error.errno or 0)
+        raise StepFailed(f"端口 {text} {why}。请换一个,例如 PORT=8080 make demo。") from None
     return int(text)
 
 
