@@ -1,6 +1,7 @@
 """The one place where a status changes: permission, table, step and trail together."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from common.transitions import Attempt, Transition, is_late
 
 @dataclass(frozen=True)
 class Offer:
-    """A step that a person may take by status and permission, and what stands in its way now ("": nothing)."""
+    """A step somebody may take by status and permission, and what stands in its way now ("": nothing)."""
 
     transition: Transition
     obstacle: str
@@ -27,13 +28,15 @@ def advance(
     now: datetime,
     comment: str = "",
     deadline: date | None = None,
+    changes: Mapping[str, Any] | None = None,
     **step_fields: Any,
 ) -> TransitionStep:
     """Take the step `name` on `row`, held locked by the caller, or raise TransitionError or PermissionDenied.
 
     `row` has WORKFLOW, status, steps (its history) and division_code; `calendar()` and `current_steps()`
     are asked for where they exist: the deadlines, and the steps that count for four eyes. Where the step's
-    table has `is_late`, it says whether the calendar's day for this step had passed.
+    table has `is_late`, it says whether the calendar's day for this step had passed. `changes` are columns
+    of the row that change together with its status.
     """
     transition: Transition = row.WORKFLOW[name]
     authorize(actor, transition.permission, within=row.division_code)
@@ -51,8 +54,7 @@ def advance(
         deadline=deadline,
         **step_fields,
     )
-    row.status = transition.target
-    row.save(update_fields=["status"])
+    _write(row, {**(changes or {}), "status": transition.target})
     _record(row, step, transition)
     return step
 
@@ -72,10 +74,16 @@ def offers(row: Any, user: User, now: datetime) -> list[Offer]:
     return [Offer(t, next(row.WORKFLOW.obstacles(t, attempt), "")) for t in available(row, user)]
 
 
+def _write(row: Any, columns: Mapping[str, Any]) -> None:
+    for column, value in columns.items():
+        setattr(row, column, value)
+    row.save(update_fields=list(columns))
+
+
 def _record(row: Any, step: TransitionStep, transition: Transition) -> None:
     audit.record(
         actor=step.by,
-        action=f"{row._meta.verbose_name}:{transition.label}",
+        action=f"{row._meta.verbose_name}：{transition.label}",
         subject=row,
         now=step.at,
         division_code=row.division_code,

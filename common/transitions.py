@@ -84,9 +84,9 @@ class Workflow:
     def obstacles(self, transition: Transition, attempt: Attempt) -> Iterator[str]:
         """Yield why the step is not possible whatever is typed: status, four eyes, calendar."""
         if attempt.status not in transition.sources:
-            yield f"现在的状态是“{self.labels[attempt.status]}”,不能{transition.label}。"
+            yield f"现在的状态是“{self.labels[attempt.status]}”，不能{transition.label}。"
         if _took_part(transition, attempt):
-            yield f"您参与了这一轮的上报或前一级审核,不能再由您{transition.label},请由其他人办理。"
+            yield f"您参与了这一轮的上报或前一级审核，不能再由您{transition.label}，请由其他人办理。"
         yield from _calendar_refusals(transition, attempt)
 
 
@@ -116,4 +116,4 @@ def _calendar_refusals(transition: Transition, attempt: Attempt) -> Iterable[str
     if opens and attempt.today < opens:
         yield f"{opens:%Y-%m-%d} 起才能{transition.label}。"
     if closes and attempt.today > closes:
-        yield f"已过 {closes:%Y-%m-%d} 的期限,不能再{transition.label}。"
+        yield f"已过 {closes:%Y-%m-%d} 的期限，不能再{transition.label}。"

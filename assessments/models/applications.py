@@ -30,6 +30,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """Newest year first, in village order, with what a row prints."""
         return self.select_related("village", "programme").order_by("-year", "village__code")
 
+    def locked(self, pk: int) -> "Application":
+        """One application, held until the transaction ends, with what its rules read."""
+        return self.select_for_update(of=("self",)).select_related("village", "programme").get(pk=pk)
+
     def in_progress(self) -> Self:
         """Applications that are not decided yet."""
         return self.filter(status__in=OPEN)
@@ -37,7 +41,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def waiting_for(self, user: User, *, at: date) -> Self:
         """Applications in which the next step is the user's, by permission and division.
 
-        Each row has `due_date` and `todo` (what to do, in words). A returned application whose deadline has
+        Each row has `due_date`, and its status says what to do. A returned application whose deadline has
         passed at `at` waits for the bureau as well: to extend or to end it.
         """
         moves = Q(pk__in=[])

@@ -39,9 +39,9 @@ class Award(models.Model):
     title = models.CharField("称号", max_length=100)
     award_date = models.DateField("授牌日期")
     funds = models.DecimalField(
-        "以奖代补资金(万元)", max_digits=14, decimal_places=4, validators=[MinValueValidator(0)]
+        "以奖代补资金（万元）", max_digits=14, decimal_places=4, validators=[MinValueValidator(0)]
     )
-    paid = models.DecimalField("已兑现(万元)", max_digits=14, decimal_places=4, default=0)
+    paid = models.DecimalField("已兑现（万元）", max_digits=14, decimal_places=4, default=0)
     is_demonstration = models.BooleanField("演示数据", default=False)
 
     objects = AwardQuerySet.as_manager()
@@ -63,12 +63,16 @@ class Award(models.Model):
 
 
 class AwardPayment(models.Model):
-    """One payment of award funds (兑现), in 万元. Append-only."""
+    """One payment of award funds (兑现), in 万元; a negative amount takes one back (冲回). Append-only.
+
+    `token` comes with the form that was shown: the same form sent twice books once.
+    """
 
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="payments")
-    amount = models.DecimalField("金额(万元)", max_digits=14, decimal_places=4)
+    amount = models.DecimalField("金额（万元）", max_digits=14, decimal_places=4)
     paid_date = models.DateField("兑现日期")
     note = models.CharField("说明", max_length=200, blank=True)
+    token = models.UUIDField("登记单号", unique=True)
     by = models.ForeignKey(User, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("登记时间")
 
@@ -76,7 +80,9 @@ class AwardPayment(models.Model):
         verbose_name = verbose_name_plural = "以奖代补兑现"
         ordering: ClassVar = ["paid_date", "pk"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="award_payment_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | (Q(amount__lt=0) & ~Q(note="")), name="award_payment_amount"
+            ),
         ]
 
     def __str__(self) -> str:

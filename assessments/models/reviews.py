@@ -13,7 +13,7 @@ from indicators.models import Standard
 
 
 class Opinion(models.Model):
-    """A member department's opinion on one of its standards in one round; it may change until the decision."""
+    """A member department's opinion on one of its standards in one round; changeable until the decision."""
 
     class Outcome(models.TextChoices):
         PASS = "pass", "同意"
@@ -90,7 +90,7 @@ class RectificationItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application.village} 整改:{self.text}"
+        return f"{self.application.village} 整改：{self.text}"
 
     def get_absolute_url(self) -> str:
         return f"{self.application.get_absolute_url()}#rectification-{self.pk}"

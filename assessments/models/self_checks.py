@@ -30,7 +30,7 @@ class SelfCheckItem(models.Model):
 
 
 class Snapshot(models.Model):
-    """What was submitted in one round (上报版本): what reviewers and documents read. Immutable by a trigger."""
+    """What was submitted in a round (上报版本): what reviewers and documents read. Immutable (a trigger)."""
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="snapshots")
     round = models.PositiveSmallIntegerField("轮次")

@@ -26,6 +26,10 @@ class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
         closed_last = models.Case(models.When(status=SupervisionStatus.CLOSED, then=1), default=0)
         return related.order_by(closed_last, "deadline", "pk")
 
+    def locked(self, pk: int) -> "SupervisionOrder":
+        """One order, held until the transaction ends, with what its rules read."""
+        return self.select_for_update(of=("self",)).select_related("village", "organisation").get(pk=pk)
+
     def waiting_for(self, user: User) -> Self:
         """Orders that the user's office has to answer, and answers that wait for the leader who asked."""
         moves = Q(pk__in=[])
@@ -42,7 +46,7 @@ class SupervisionOrder(models.Model):
     WORKFLOW: ClassVar = SUPERVISION
 
     village = models.ForeignKey(
-        Village, verbose_name="村(社区)", on_delete=models.PROTECT, related_name="supervision_orders"
+        Village, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="supervision_orders"
     )
     standard = models.ForeignKey(
         Standard, verbose_name="标准", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -70,7 +74,7 @@ class SupervisionOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.village} 督办:{self.text[:40]}"
+        return f"{self.village} 督办：{self.text[:40]}"
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:supervision_detail", kwargs={"pk": self.pk})

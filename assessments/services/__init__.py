@@ -1,0 +1,1 @@
+"""Every write of the yearly workflow, by noun."""

@@ -1,0 +1,67 @@
+"""What the township hands in: the application, frozen as it stands, and its withdrawal."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import Permission, authorize
+from assessments import sheet
+from assessments.models import Application, Snapshot
+from assessments.services.self_checks import items_complete
+from assessments.services.steps import step_take
+from assessments.workflow import ApplicationStatus, RectificationStatus
+from common.transitions import TransitionError
+from indicators.models import Standard
+
+
+@transaction.atomic
+def application_submit(
+    *, application: Application, actor: User, now: datetime, comment: str = ""
+) -> Application:
+    """Hand the application in, for the first time or after a return, and freeze what is handed in."""
+    authorize(actor, Permission.APPLICATION_SUBMIT, within=application.village.code)
+    application = Application.objects.locked(application.pk)
+    again = application.status == ApplicationStatus.RETURNED
+    name = "resubmit" if again else "submit"
+    step_take(application, name, actor=actor, now=now, comment=comment, next_round=again)
+    items_complete(application)
+    _refuse_unfinished(application)
+    _freeze(application, actor, now)
+    return application
+
+
+@transaction.atomic
+def application_withdraw(
+    *, application: Application, actor: User, now: datetime, comment: str = ""
+) -> Application:
+    """Take the application back before the review has begun, or give the year up."""
+    authorize(actor, Permission.APPLICATION_SUBMIT, within=application.village.code)
+    application = Application.objects.locked(application.pk)
+    step_take(application, "withdraw", actor=actor, now=now, comment=comment)
+    return application
+
+
+def _refuse_unfinished(application: Application) -> None:
+    """What has to be there besides the right status; the step just taken is rolled back with the refusal."""
+    if not application.self_check_report:
+        raise TransitionError("自查报告还没有写，请写好后再提交。")
+    judged = application.items.filter(standard__comparator=Standard.Comparator.JUDGED, statement="")
+    if names := [f"“{item.standard.name}”" for item in judged.select_related("standard")]:
+        raise TransitionError(f"请写明{'、'.join(names)}的自查说明：这些标准由评审判定。")
+    open_items = application.rectifications.filter(status=RectificationStatus.OPEN)
+    if count := open_items.count():
+        raise TransitionError(f"还有 {count} 项整改事项没有报告完成，不能重新提交。")
+
+
+def _freeze(application: Application, actor: User, now: datetime) -> Snapshot:
+    payload = sheet.collect(application)
+    return Snapshot.objects.create(
+        application=application,
+        round=application.round,
+        frozen_at=now,
+        frozen_by=actor,
+        standards_digest=sheet.standards_digest(payload),
+        payload=payload,
+        digest=sheet.digest(payload),
+    )

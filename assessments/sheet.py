@@ -1,0 +1,245 @@
+"""The standards sheet of an application: collected live, frozen at submission, read the same way.
+
+`collect` makes a mapping of plain JSON: this is what a snapshot keeps. `read` turns such a mapping into rows
+for pages and documents, wherever it came from, so what reviewers see is what was collected, nothing else.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation, User
+from accounts.permissions import Permission, allows
+from assessments.models import Application, SelfCheckItem
+from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Standard, Verdict, VerdictStatus
+from villages.models import Enrolment, Evidence
+
+FORMAT = 1
+MET = frozenset({VerdictStatus.MET, VerdictStatus.NOT_APPLICABLE})
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """A file as it stood: who reads the page fetches it by `id`, and `sha256` says whether it is the same."""
+
+    id: int
+    title: str
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One standard with its verdict, and what the township says about it."""
+
+    id: int
+    code: str
+    name: str
+    clause: str
+    rule: str
+    unit: str
+    is_judged: bool
+    departments: dict[int, str]
+    status: str
+    value: Decimal | None
+    threshold: Decimal | None
+    gap: Decimal | None
+    data_month: date | None
+    explanation: dict[str, Any]
+    statement: str
+    evidence: tuple[EvidenceRow, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the figures alone do not show the standard as met; a judged one waits for the reviewer."""
+        return not self.is_judged and self.status not in MET
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole of it: the rows in the order of the standards, and the self-check report."""
+
+    rows: tuple[SheetRow, ...]
+    report: str
+
+    def visible_to(self, user: User) -> "Sheet":
+        """The same for a reader; a department officer sees the standards the department answers for."""
+        if allows(user, Permission.VIEW_EVERY_STANDARD):
+            return self
+        own = tuple(row for row in self.rows if user.organisation_id in row.departments)
+        return Sheet(own, self.report)
+
+
+def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
+    """The creation standards that a village has to meet in `year`, by its kind."""
+    standards = enrolment.programme.standards.creation_standards().for_villages().in_year(year)
+    for_kind = Q(kinds=None) | Q(kinds=enrolment.kind)
+    for_village = Q(villages=None) | Q(villages=enrolment.village)
+    return standards.filter(for_kind, for_village).distinct()
+
+
+def collect(application: Application) -> dict[str, Any]:
+    """Gather what would be submitted now: figures, verdicts, standards as they read, statements, digests."""
+    village, programme = application.village, application.programme
+    return {
+        "format": FORMAT,
+        "programme": {"code": programme.code, "name": programme.name, "title": programme.title},
+        "village": {"code": village.code, "name": village.name, "township": village.township_name},
+        "year": application.year,
+        "round": application.round,
+        "report": application.self_check_report,
+        "standards": _standards(application),
+        "values": _values(application),
+        "months": _months(application),
+    }
+
+
+def digest(payload: Any) -> str:
+    """The SHA-256 of a mapping, whatever the order of its keys."""
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def standards_digest(payload: dict[str, Any]) -> str:
+    """The SHA-256 of the standards alone, as they read: rounds that share it were held to the same."""
+    return digest([row["standard"] for row in payload["standards"]])
+
+
+def read(payload: dict[str, Any]) -> Sheet:
+    """Turn a collected or frozen mapping into rows."""
+    return Sheet(tuple(_row(row) for row in payload["standards"]), payload["report"])
+
+
+def _standards(application: Application) -> list[dict[str, Any]]:
+    items = application.items.select_related("standard__indicator").prefetch_related(
+        "evidence", "standard__departments"
+    )
+    verdicts = {
+        verdict.standard_id: verdict
+        for verdict in Verdict.objects.filter(village=application.village, year=application.year)
+    }
+    return [_collected(item, verdicts.get(item.standard_id)) for item in items]
+
+
+def _collected(item: SelfCheckItem, verdict: Verdict | None) -> dict[str, Any]:
+    return {
+        "id": item.standard_id,
+        "standard": _definition(item.standard),
+        "departments": _departments(item.standard.departments.all()),
+        "verdict": _verdict(verdict),
+        "explanation": {},
+        "statement": item.statement,
+        "evidence": [_file(evidence) for evidence in item.evidence.all()],
+    }
+
+
+def _definition(standard: Standard) -> dict[str, Any]:
+    indicator = standard.indicator
+    return {
+        "code": standard.code,
+        "name": standard.name,
+        "clause": standard.clause,
+        "comparator": standard.comparator,
+        "rule": standard.get_comparator_display(),
+        "threshold": standard.threshold,
+        "upper": standard.upper,
+        "stretch": standard.stretch,
+        "places": standard.places,
+        "indicator": indicator and indicator.name,
+        "expression": indicator and indicator.expression,
+        "unit": indicator.unit if indicator else "",
+    }
+
+
+def _departments(organisations: Iterable[Organisation]) -> list[dict[str, Any]]:
+    """The member departments that are asked for their opinion; townships and the bureau itself are not."""
+    members = [o for o in organisations if o.kind == Organisation.Kind.DEPARTMENT]
+    return [{"id": member.pk, "name": member.name} for member in members]
+
+
+def _verdict(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {"status": VerdictStatus.NO_DATA.value}
+    return {
+        "status": verdict.status,
+        "value": _text(verdict.value),
+        "threshold": _text(verdict.threshold),
+        "gap": _text(verdict.gap),
+        "stretch_met": verdict.stretch_met,
+        "data_month": _text(verdict.data_month),
+        "computed_at": verdict.computed_at.isoformat(),
+    }
+
+
+def _file(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "id": evidence.pk,
+        "title": evidence.title,
+        "name": evidence.original_name,
+        "size": evidence.size,
+        "sha256": evidence.sha256,
+    }
+
+
+def _values(application: Application) -> list[dict[str, Any]]:
+    years = (application.year - 1, application.year)
+    lines = LedgerLine.objects.of(application.village, years).select_related("element")
+    return [
+        {
+            "element": line.element.code,
+            "name": line.element.name,
+            "unit": line.element.unit,
+            "year": line.year,
+            "months": [_text(getattr(line, column)) for column in MONTH_COLUMNS],
+        }
+        for line in lines.order_by("element__position", "element__code", "year")
+    ]
+
+
+def _months(application: Application) -> list[dict[str, Any]]:
+    reports = MonthlyReport.objects.filter(village=application.village, month__year=application.year)
+    return [
+        {"month": report.month.isoformat(), "status": report.status, "version": report.version}
+        for report in reports.order_by("month")
+    ]
+
+
+def _text(value: Decimal | date | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _row(row: dict[str, Any]) -> SheetRow:
+    standard, verdict = row["standard"], row["verdict"]
+    return SheetRow(
+        id=row["id"],
+        code=standard["code"],
+        name=standard["name"],
+        clause=standard["clause"],
+        rule=standard["rule"],
+        unit=standard["unit"],
+        is_judged=standard["comparator"] == Standard.Comparator.JUDGED,
+        departments={department["id"]: department["name"] for department in row["departments"]},
+        status=verdict["status"],
+        value=_number(verdict.get("value")),
+        threshold=_number(verdict.get("threshold")),
+        gap=_number(verdict.get("gap")),
+        data_month=_date(verdict.get("data_month")),
+        explanation=row["explanation"],
+        statement=row["statement"],
+        evidence=tuple(EvidenceRow(**file) for file in row["evidence"]),
+    )
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
