@@ -22,16 +22,16 @@ MAKEFLAGS += --no-print-directory
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: setup  ## 启动演示(PORT=8000),Ctrl-C 停止,数据保留
+demo: setup  ## 启动演示（PORT=8000），Ctrl-C 停止，数据保留
 	@$(BIN)/python scripts/demo.py
 
 demo-reset: setup  ## 清空演示数据并重新启动演示
 	@$(BIN)/python scripts/demo.py --reset
 
-test: setup  ## 运行全部测试;ARGS="-k 名称" 只运行一部分
+test: setup  ## 运行全部测试；ARGS="-k 名称" 只运行一部分
 	@$(BIN)/python -m pytest $(or $(ARGS),-n 2)
 
-check: setup  ## 检查代码:格式、类型、分层、迁移、部署设置
+check: setup  ## 检查代码：格式、类型、分层、迁移、部署设置
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
 	@$(OFFLINE) $(BIN)/python -m mypy
@@ -40,7 +40,7 @@ check: setup  ## 检查代码:格式、类型、分层、迁移、部署设置
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-setup: $(VENV_READY) $(ASSETS_READY)  ## 建立虚拟环境,取前端文件
+setup: $(VENV_READY) $(ASSETS_READY)  ## 建立虚拟环境，取前端文件
 
 assets: $(VENV_READY)  ## 重新取前端文件
 	@$(BIN)/python scripts/build_assets.py
@@ -59,14 +59,14 @@ $(ASSETS_READY): $(VENV_READY)
 LOCK := uv pip compile --quiet --upgrade --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --no-header
 
-lock:  ## 重新锁定依赖版本(需要 uv 和 npm)
-	@command -v uv >/dev/null || { echo "需要 uv:请运行 pip install uv 后重试。"; exit 1; }
-	@command -v npm >/dev/null || { echo "需要 npm:请安装 Node.js 20 或更高版本后重试。"; exit 1; }
+lock:  ## 重新锁定依赖版本（需要 uv 和 npm）
+	@command -v uv >/dev/null || { echo "需要 uv：请运行 pip install uv 后重试。"; exit 1; }
+	@command -v npm >/dev/null || { echo "需要 npm：请安装 Node.js 20 或更高版本后重试。"; exit 1; }
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
 	$(LOCK) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
 
-clean:  ## 删除虚拟环境、前端文件和缓存(演示数据 var/ 不删)
+clean:  ## 删除虚拟环境、前端文件和缓存（演示数据 var/ 不删）
 	rm -rf $(VENV) node_modules static/vendor staticfiles htmlcov .coverage
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -32,13 +32,13 @@ def main() -> None:
         fetch()
     for source, target in FILES.items():
         copy(MODULES / source, VENDOR / target)
-    print(f"· 前端文件已放入 {VENDOR.relative_to(PROJECT)}/({len(FILES)} 个)", flush=True)
+    print(f"· 前端文件已放入 {VENDOR.relative_to(PROJECT)}/（{len(FILES)} 个）", flush=True)
 
 
 def fetch() -> None:
     npm = system_npm() or wheel_npm()
-    print("· 用 npm ci 取前端软件包(按 package-lock.json 核对)…", flush=True)
-    run([*npm, "ci"], "没有取到前端软件包。请检查网络后重试;内网可用 npm config set registry 指定镜像。")
+    print("· 用 npm ci 取前端软件包（按 package-lock.json 核对）…", flush=True)
+    run([*npm, "ci"], "没有取到前端软件包。请检查网络后重试；内网可用 npm config set registry 指定镜像。")
 
 
 def system_npm() -> list[str] | None:
@@ -49,10 +49,10 @@ def system_npm() -> list[str] | None:
 
 
 def wheel_npm() -> list[str]:
-    print("· 系统没有 npm,改装 PyPI 上的 Node(约 200 MB,只装这一次)…", flush=True)
+    print("· 系统没有 npm，改装 PyPI 上的 Node（约 200 MB，只装这一次）…", flush=True)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     install += ["--require-hashes", "--only-binary", ":all:", "-r", str(PROJECT / "requirements-node.txt")]
-    run(install, "没有装好 Node。请检查网络后重试,或先安装系统的 npm。")
+    run(install, "没有装好 Node。请检查网络后重试，或先安装系统的 npm。")
     return [sys.executable, "-c", NPM_FROM_WHEEL]
 
 

@@ -44,7 +44,8 @@ def main() -> None:
         sys.exit(f"\n{error}")
     except PermissionError as error:
         sys.exit(
-            f"\n不能写 {error.filename or error}。它可能属于另一个用户:请换回那个用户,或删除 {places.var()}。"
+            f"\n不能写 {error.filename}。它可能属于另一个用户：请换回那个用户，"
+            "或用 SHIFANCUN_VAR=另一个目录 make demo 另开一个。"
         )
 
 
@@ -64,7 +65,7 @@ def only_one() -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             raise StepFailed(
-                f"这个目录里已经有一个演示在运行(进程 {file.read().strip()})。请先在它的窗口按 Ctrl-C,"
+                f"这个目录里已经有一个演示在运行（进程 {file.read().strip()}）。请先在它的窗口按 Ctrl-C，"
                 "或用 SHIFANCUN_VAR=另一个目录 PORT=另一个端口 make demo 再开一个。"
             ) from None
         file.truncate(0)
@@ -76,10 +77,10 @@ def only_one() -> Iterator[None]:
 def reset() -> None:
     if os.environ.get("DATABASE_URL"):
         raise StepFailed(
-            "设置了 DATABASE_URL:demo-reset 只清空内置数据库,不动外部数据库。请自行清空后运行 make demo。"
+            "设置了 DATABASE_URL：demo-reset 只清空内置数据库，不动外部数据库。请自行清空后运行 make demo。"
         )
     if not succeeds(_nobody_uses_the_servers):
-        raise StepFailed("还有程序在使用演示数据库(例如 manage.py 或测试),请先结束它们。")
+        raise StepFailed("还有程序在使用演示数据库（例如 manage.py 或测试），请先结束它们。")
     for name in ("postgres", "valkey", "media"):
         if (folder := places.var() / name).exists():
             shutil.rmtree(folder)
@@ -94,12 +95,12 @@ def _nobody_uses_the_servers() -> None:
 def port() -> int:
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise StepFailed(f"PORT={text} 不是端口号,应是 1 到 65535 的整数,例如 PORT=8080 make demo。")
+        raise StepFailed(f"PORT={text} 不是端口号，应是 1 到 65535 的整数，例如 PORT=8080 make demo。")
     try:
         socket.create_server((address(), int(text))).close()
     except OSError as error:
         why = "已被别的程序占用" if error.errno == EADDRINUSE else os.strerror(error.errno or 0)
-        raise StepFailed(f"端口 {text} {why}。请换一个,例如 PORT=8080 make demo。") from None
+        raise StepFailed(f"端口 {text} {why}。请换一个，例如 PORT=8080 make demo。") from None
     return int(text)
 
 
@@ -130,7 +131,7 @@ def timed(what: str, step: Callable[[], object]) -> None:
     print(f"· {what} … ", end="", flush=True)
     began = time.monotonic()
     step()
-    print(f"完成({time.monotonic() - began:.1f} 秒)", flush=True)
+    print(f"完成（{time.monotonic() - began:.1f} 秒）", flush=True)
 
 
 def start_servers() -> None:
@@ -188,10 +189,10 @@ def ask_health(port: int) -> None:
 
 def welcome(port: int, accounts: str, clock_start: str) -> None:
     rows = [line.split("\t") for line in accounts.splitlines() if line]
-    print(f"\n示范村创建平台(演示)已经启动:  http://127.0.0.1:{port}/\n")
+    print(f"\n示范村创建平台（演示）已经启动：  http://127.0.0.1:{port}/\n")
     print(aligned([["角色", "用户名", "密码", "单位"], *rows]))
     print(f"\n演示时钟从 {clock_start[:16].replace('T', ' ')} 走起。数据和日志在 {places.var()}。")
-    print("按 Ctrl-C 停止;再次 make demo 保留数据,make demo-reset 从头开始。", flush=True)
+    print("按 Ctrl-C 停止；再次 make demo 保留数据，make demo-reset 从头开始。", flush=True)
 
 
 if __name__ == "__main__":

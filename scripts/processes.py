@@ -59,7 +59,7 @@ class Programs:
         for program, process in self.running:
             if process.poll() is not None:
                 raise StepFailed(
-                    f"{program.label}意外停止(退出码 {process.returncode})。\n{tail(program.name)}"
+                    f"{program.label}意外停止（退出码 {process.returncode}）。\n{tail(program.name)}"
                 )
 
     def wait(self) -> None:
@@ -112,14 +112,14 @@ def run_step(name: str, command: list[str], environment: dict[str, str]) -> str:
     with places.log(name).open("ab") as log:
         log.write(output)
     if process.returncode != 0:
-        raise StepFailed(f"失败(退出码 {process.returncode})。\n{tail(name)}")
+        raise StepFailed(f"失败（退出码 {process.returncode}）。\n{tail(name)}")
     return output.decode()
 
 
 def tail(name: str, lines: int = 15) -> str:
     log = places.log(name)
     text = log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
-    return "\n".join([f"{log} 的最后几行:", *(f"  | {line}" for line in text)])
+    return "\n".join([f"{log} 的最后几行：", *(f"  | {line}" for line in text)])
 
 
 def succeeds(step: Callable[[], object]) -> bool:

@@ -24,8 +24,8 @@ def main() -> None:
 def check_python() -> None:
     if sys.version_info < OLDEST:
         sys.exit(
-            f"需要 Python 3.11 或更高版本,当前是 {sys.version.split()[0]}({sys.executable})。\n"
-            "请安装后重试,或指定解释器:make PYTHON=/路径/python3.11 …"
+            f"需要 Python 3.11 或更高版本，当前是 {sys.version.split()[0]}（{sys.executable}）。\n"
+            "请安装后重试，或指定解释器：make PYTHON=/路径/python3.11 …"
         )
 
 
@@ -44,13 +44,13 @@ def create() -> None:
     if made.returncode == 0:
         return
     if "ensurepip" in made.stdout + made.stderr:
-        sys.exit("没有建立 .venv:系统缺少 python3-venv。请运行 apt-get install python3-venv 后重试。")
+        sys.exit("没有建立 .venv：系统缺少 python3-venv。请运行 apt-get install python3-venv 后重试。")
     sys.exit(f"没有建立 .venv:\n{made.stdout}{made.stderr}")
 
 
 def install(requirements: Path) -> None:
     total = requirements.read_text().count("==")
-    print(f"· 安装 {total} 个 Python 软件包({requirements.name},逐个核对哈希)…", flush=True)
+    print(f"· 安装 {total} 个 Python 软件包（{requirements.name}，逐个核对哈希）…", flush=True)
     command = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--only-binary", ":all:", "-r", requirements]
     last = deque(maxlen=15)
@@ -61,7 +61,7 @@ def install(requirements: Path) -> None:
     if pip.returncode != 0:
         sys.exit(
             "".join(last)
-            + "没有装好 Python 软件包,原因见上。请检查网络后重试;内网可用 PIP_INDEX_URL 指定镜像。"
+            + "没有装好 Python 软件包，原因见上。请检查网络后重试；内网可用 PIP_INDEX_URL 指定镜像。"
         )
 
 
@@ -72,7 +72,7 @@ def report(line: str, total: int) -> None:
         if report.seen % 25 == 0:
             print(f"  {report.seen}/{total}", flush=True)
     elif line.startswith("Installing collected"):
-        print("  下载完毕,正在安装…", flush=True)
+        print("  下载完毕，正在安装…", flush=True)
 
 
 report.seen = 0

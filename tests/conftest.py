@@ -33,7 +33,7 @@ def closed_network() -> Iterator[None]:
 def _loopback_only(connect: Callable) -> Callable:
     def guarded(self: socket.socket, address: Any) -> Any:
         if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
-            raise ConnectionRefusedError(f"测试不得访问网络:{address}")
+            raise ConnectionRefusedError(f"测试不得访问网络：{address}")
         return connect(self, address)
 
     return guarded

@@ -74,8 +74,8 @@ def _start() -> socket.socket:
 
 def _advice(reason: str) -> str:
     return (
-        f"内置的 PostgreSQL 或 Valkey 没有启动:{reason}。请查看 {places.var() / 'log'} 中的 postgres.log、"
-        "valkey.log、keeper.log,或设置 DATABASE_URL 和 REDIS_URL 使用已有的服务器。"
+        f"内置的 PostgreSQL 或 Valkey 没有启动：{reason}。请查看 {places.var() / 'log'} 中的 postgres.log、"
+        "valkey.log、keeper.log，或设置 DATABASE_URL 和 REDIS_URL 使用已有的服务器。"
     )
 
 

@@ -9,7 +9,7 @@ from config.settings.base import database, env
 def required(name: str) -> str:
     if value := env.str(name, default=""):
         return value
-    raise ImproperlyConfigured(f"没有设置环境变量 {name},网站不能启动。各项配置的说明见 .env.example。")
+    raise ImproperlyConfigured(f"没有设置环境变量 {name}，网站不能启动。各项配置的说明见 .env.example。")
 
 
 DEBUG = False

@@ -117,7 +117,7 @@ def test_the_image_runs_as_an_ordinary_user():
 
 def test_compose_itself_accepts_the_file():
     if not has_compose():
-        pytest.skip("没有 docker compose,未用它核对 docker-compose.yml")
+        pytest.skip("没有 docker compose，未用它核对 docker-compose.yml")
     secrets = dict.fromkeys(SECRETS, "0123456789abcdef")
 
     checked = run(["docker", "compose", "config", "--quiet"], secrets)
@@ -132,7 +132,7 @@ def test_production_refuses_to_start_without(missing: str):
     refused = run([sys.executable, "-c", "from config.wsgi import application"], environment)
 
     assert refused.returncode != 0
-    assert f"没有设置环境变量 {missing},网站不能启动" in refused.stderr
+    assert f"没有设置环境变量 {missing}，网站不能启动" in refused.stderr
 
 
 def test_the_lock_files_name_no_host():
