@@ -82,7 +82,7 @@ def _missing(rows: Sheet, opinions: Any) -> list[Missing]:
 
 def _open_standards(view: View) -> list[str]:
     words = {"near": "接近，未达到", "unmet": "未达标", "no_data": "缺数据"}
-    return [f"{row.code} {row.name}:{words[row.status]}" for row in view.sheet.rows if row.is_open]
+    return [f"{row.code} {row.name}：{words[row.status]}" for row in view.sheet.rows if row.is_open]
 
 
 def _judged_unmet(view: View) -> list[str]:
