@@ -34,20 +34,6 @@ def run() -> Path:
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     if folder.lstat().st_uid != os.geteuid():
         raise PermissionError(EACCES, "属于另一个用户", str(folder))
-    return folder / f"{name}.log"
-
-
-def run() -> Path:
-    """The folder of sockets and locks: in var(), or below /tmp where that path is too long for a socket."""
-    folder = var() / "run"
-    if len(os.fsencode(folder / "postgres" / LONGEST_SOCKET_NAME)) > LONGEST_SOCKET_PATH:
-        digest = hashlib.sha256(os.fsencode(var())).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"shifancun-{os.geteuid()}-{digest}"
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-    if folder.lstat().st_uid != os.geteuid():
-        raise PermissionError(
-            f"{folder} 属于另一个用户。请换回原来的用户，或用 SHIFANCUN_VAR 指定另一个目录。"
-        )
     return folder
 
 
