@@ -9,8 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
-from django.utils.timezone import make_aware
+from django.utils.timezone import localtime, make_aware
 
+from accounts import audit_words
 from common.divisions import Level, validate_division_code, within
 from common.divisions import contains as division_contains
 
@@ -191,6 +192,10 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """Newest first, with what a list row prints."""
         return self.select_related("actor", "actor__organisation").order_by("-at", "-pk")
 
+    def at_place(self, division_code: str) -> Self:
+        """What happened to one place, newest first: the history on its page."""
+        return self.filter(division_code=division_code).for_list()
+
     def about(self, subject: models.Model) -> Self:
         """The trail of one row."""
         return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
@@ -221,7 +226,12 @@ class AuditEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject_label}"
+        return f"{localtime(self.at):%Y-%m-%d %H:%M} {self.action} {self.subject_label}"
+
+    @property
+    def detail_lines(self) -> list[tuple[str, str]]:
+        """The detail as pairs of label and text, for the page."""
+        return audit_words.detail_lines(self.detail)
 
 
 class TransitionStep(models.Model):

@@ -1,17 +1,29 @@
 """Programmes, the villages that take part in them, what is filed about a village, and the visits it gets."""
 
+import re
 from datetime import date
 from typing import ClassVar, Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Substr
 from django.urls import reverse
 
 from accounts.models import User
 from common.divisions import Level, ancestor, validate_division_code, validate_village_code, within
 
-validate_day_of_year = RegexValidator(r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", "日期应写成 11-30 的样子。")
+# Month and day, but no 02-29, which not every year has.
+DAY_OF_YEAR = re.compile(
+    r"(0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8])"
+)
+
+
+def validate_day_of_year(text: str) -> None:
+    """Accept a day that every year has, written 11-30."""
+    if not DAY_OF_YEAR.fullmatch(text):
+        raise ValidationError("日期应写成 11-30 的样子，而且每年都有这一天。")
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -27,7 +39,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """A demonstration programme (创建方案): its years, quota per year, calendar and title; loaded from a file."""
+    """A demonstration programme (创建方案): years, quota, calendar and title; loaded from a file."""
 
     code = models.SlugField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=100)
@@ -82,7 +94,7 @@ class Programme(models.Model):
         return int(self.quota.get(str(year), 0))
 
     def date_of(self, deadline: str, year: int) -> date:
-        """Return the calendar's date in `year`; `deadline` is a field: self_check_opens, self_check_closes, …"""
+        """Return the date in `year` of `deadline`, a field of the calendar: self_check_opens, …"""
         month, day = getattr(self, deadline).split("-")
         return date(year, int(month), int(day))
 
@@ -114,13 +126,38 @@ class VillageQuerySet(models.QuerySet["Village"]):
         """Villages inside the user's division."""
         return self.filter(within(user.division_code, field="code"))
 
+    def matching(
+        self,
+        *,
+        name: str = "",
+        township: str = "",
+        programme: Programme | None = None,
+        kind: str = "",
+        target_year: int | None = None,
+    ) -> Self:
+        """Villages by name, township (9-digit code), and what one enrolment of theirs says."""
+        found = self.filter(name__icontains=name) if name else self
+        found = found.filter(within(township, field="code"))
+        wanted = {"programme": programme, "kind__name": kind, "target_year": target_year}
+        wanted = {key: value for key, value in wanted.items() if value}
+        if not wanted:
+            return found
+        return found.filter(pk__in=Enrolment.objects.filter(**wanted).values("village"))
+
+    def townships(self) -> list[tuple[str, str]]:
+        """Code and name of the townships these villages lie in."""
+        code = Substr("code", 1, Level.TOWNSHIP)
+        pairs = self.order_by().annotate(township=code).values_list("township", "township_name")
+        return list(pairs.distinct().order_by("township"))
+
     def enrolled_in(self, programme: Programme) -> Self:
         """Villages that take part in `programme`."""
         return self.filter(enrolments__programme=programme)
 
     def for_list(self) -> Self:
         """In the order of their codes, with kind and programme."""
-        return self.prefetch_related("enrolments__kind", "enrolments__programme").order_by("code")
+        enrolments = Enrolment.objects.select_related("kind", "programme").order_by("programme__code")
+        return self.prefetch_related(Prefetch("enrolments", enrolments)).order_by("code")
 
 
 class Village(models.Model):
@@ -206,7 +243,7 @@ class Evidence(models.Model):
 
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField("说明", max_length=200)
-    file = models.FileField("文件", upload_to="evidence/%Y/%m", max_length=200)
+    file = models.FileField("文件", upload_to="evidence", max_length=200)
     original_name = models.CharField("原文件名", max_length=200)
     content_type = models.CharField("文件类型", max_length=100)
     size = models.PositiveBigIntegerField("大小(字节)")
@@ -218,6 +255,12 @@ class Evidence(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
+        constraints: ClassVar = [
+            # A double click, or the same scan sent again, is one piece of evidence.
+            models.UniqueConstraint(fields=["village", "sha256", "title"], name="evidence_once"),
+            models.CheckConstraint(condition=Q(size__gt=0), name="evidence_not_empty"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["village", "-uploaded_at"], name="evidence_of_village")]
 
     def __str__(self) -> str:
         return self.title
@@ -234,6 +277,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: User) -> Self:
         """Visits to villages inside the user's division."""
         return self.filter(within(user.division_code, field="village__code"))
+
+    def for_list(self) -> Self:
+        """Newest first, with who wrote it down."""
+        return self.select_related("recorded_by", "village").order_by("-visit_date", "-pk")
+
+    def in_month(self, day: date) -> Self:
+        """Visits paid in the month that `day` lies in."""
+        return self.filter(visit_date__year=day.year, visit_date__month=day.month)
 
 
 class Visit(models.Model):
