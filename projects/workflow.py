@@ -29,6 +29,17 @@ FUNDABLE = frozenset(
 # Works progress is reported while works go on, and corrected until they are accepted.
 REPORTABLE = frozenset({ProjectStatus.STARTED, ProjectStatus.COMPLETED})
 
+# How a status is coloured; the word beside the colour says the same.
+TONES = {
+    ProjectStatus.LIBRARY: "calm",
+    ProjectStatus.APPROVED: "calm",
+    ProjectStatus.STARTED: "active",
+    ProjectStatus.SUSPENDED: "attention",
+    ProjectStatus.COMPLETED: "good",
+    ProjectStatus.ACCEPTED: "good",
+    ProjectStatus.CANCELLED: "calm",
+}
+
 PROJECT = Workflow(
     name="项目",
     labels=dict(ProjectStatus.choices),

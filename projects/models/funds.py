@@ -1,5 +1,6 @@
 """The money of a project, in 万元: a balance per source, and the movements that made it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from common.templatetags.display import share_of
 
 
 class FundSource(models.TextChoices):
@@ -48,7 +50,11 @@ class ProjectFundQuerySet(models.QuerySet["ProjectFund"]):
     def for_detail(self) -> Self:
         """The sources that give money, from the highest down; a budget taken back to nothing is no source."""
         places = (models.When(source=source, then=place) for place, source in enumerate(FundSource.values))
-        return self.filter(budget__gt=0).order_by(models.Case(*places))
+        return self.filter(budget__gt=0).order_by("-project__year", "project__code", models.Case(*places))
+
+    def of(self, projects: Iterable[int]) -> Self:
+        """The money of many projects, each with its project."""
+        return self.filter(project__in=projects).select_related("project")
 
 
 class ProjectFund(models.Model):
@@ -80,6 +86,16 @@ class ProjectFund(models.Model):
 
     def __str__(self) -> str:
         return self.get_source_display()
+
+    @property
+    def allocated_share(self) -> Decimal | None:
+        """What was allocated, in percent of the budget."""
+        return share_of(self.allocated, self.budget)
+
+    @property
+    def paid_share(self) -> Decimal | None:
+        """What was paid, in percent of the budget."""
+        return share_of(self.paid, self.budget)
 
     @property
     def to_allocate(self) -> Decimal:
@@ -147,6 +163,13 @@ class FundMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount.normalize():f} 万元"
+
+    @property
+    def paid_effect(self) -> Decimal:
+        """What this movement adds to what was paid."""
+        if self.reverses:
+            return -self.reverses.paid_effect
+        return self.amount if self.kind == self.Kind.PAYMENT else Decimal(0)
 
     @property
     def is_reversible(self) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -24,6 +24,7 @@ from projects.workflow import (
     FUNDABLE,
     PROJECT,
     REPORTABLE,
+    TONES,
     ProjectStatus,
 )
 from villages.models import Programme, Village
@@ -62,6 +63,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return inside
         return inside.filter(division_code__length__lt=Level.TOWNSHIP)
 
+    def matching(self, text: str) -> Self:
+        """Projects that name `text` in their own words, their villages or their department."""
+        here = Project.villages.through.objects.filter(village__name__icontains=text)
+        own = Q(name__icontains=text) | Q(code__icontains=text) | Q(content__icontains=text)
+        return self.filter(own | Q(department__name__icontains=text) | Q(pk__in=here.values("project")))
+
     def counted(self) -> Self:
         """Projects whose money counts: all but the cancelled, which hold none."""
         return self.exclude(status=ProjectStatus.CANCELLED)
@@ -93,16 +100,26 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def money(self) -> dict[str, Decimal]:
         """Budget, allocated and paid of all these projects together, in 万元."""
-        return self.order_by().aggregate(**_money_sums())
+        return self._plain().aggregate(**_money_sums())
 
     def money_by_year(self) -> list[dict[str, Any]]:
         """Rows of year, budget, allocated and paid, first year first."""
-        return list(self.order_by("year").values("year").annotate(**_money_sums()))
+        return list(self._plain().order_by("year").values("year").annotate(**_money_sums()))
+
+    def money_by_measure(self) -> dict[int, dict[str, Any]]:
+        """Number of projects, budget, allocated and paid by measure id."""
+        counted = {"count": Count("pk", distinct=True), **_money_sums()}
+        rows = self._plain().values("measure").annotate(**counted)
+        return {row["measure"]: row for row in rows}
 
     def money_by_source(self) -> list[dict[str, Any]]:
-        """Rows of source, budget, allocated and paid for every source that gives money."""
-        rows = self.filter(funds__isnull=False).order_by("funds__source")
-        return list(rows.values(source=F("funds__source")).annotate(**_money_sums()))
+        """Rows of source, budget, allocated and paid, for the sources that give money."""
+        rows = self._plain().filter(funds__budget__gt=0).values(source=F("funds__source"))
+        return list(rows.annotate(**_money_sums()).order_by("source"))
+
+    def _plain(self) -> "ProjectQuerySet":
+        """The same projects, each once, without annotations and order: what sums stand on."""
+        return Project.objects.filter(pk__in=self.order_by().values("pk")).order_by()
 
 
 class Project(models.Model):
@@ -170,6 +187,11 @@ class Project(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("projects:detail", kwargs={"pk": self.pk})
+
+    @property
+    def status_tone(self) -> str:
+        """The tone that its status is shown in."""
+        return TONES[ProjectStatus(self.status)]
 
     @property
     def is_closed(self) -> bool:

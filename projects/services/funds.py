@@ -7,6 +7,7 @@ the same transaction; a CHECK on the balance stands behind all of it.
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -197,5 +198,5 @@ def _book(
     return movement
 
 
-def _record(action: str, project: Project, actor: User, now: datetime, **detail: object) -> None:
+def _record(action: str, project: Project, actor: User, now: datetime, **detail: Any) -> None:
     audit.record(actor=actor, action=action, subject=project, now=now, **detail)

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import AuditEvent, Organisation, User
+from accounts.models import AuditEvent, Organisation, TransitionStep, User
 from accounts.permissions import Permission, authorize
 from accounts.transitions import advance
 from common.divisions import contains
 from common.templatetags.display import moment, percent
 from common.transitions import TransitionError
-from projects.models import Measure, Project, ProjectStep, division_of
+from projects.models import Measure, Project, division_of
 from projects.services.funds import fund_set_budget, in_wan
 from projects.workflow import ENTER
 from villages.models import Programme, Village
@@ -81,7 +81,7 @@ def project_update(
 @transaction.atomic
 def project_step(
     *, project: Project, name: str, actor: User, now: datetime, comment: str = ""
-) -> ProjectStep:
+) -> TransitionStep:
     """Take a step of the project's workflow, or raise TransitionError saying why not."""
     project = Project.objects.select_for_update().get(pk=project.pk)
     step = advance(project, name, actor=actor, now=now, comment=comment)
@@ -136,7 +136,7 @@ def _budget_errors(budgets: Mapping[str, Decimal]) -> Iterable[tuple[str, str]]:
 
 def _set_budgets(project: Project, budgets: Mapping[str, Decimal], actor: User, now: datetime) -> None:
     known = dict(project.funds.values_list("source", "budget"))
-    errors = {}
+    errors: dict[str, str] = {}
     for source in sorted({*known, *budgets}):
         budget = budgets.get(source, NOTHING)
         if known.get(source, NOTHING) != budget:
@@ -149,7 +149,7 @@ def _set_budget(project: Project, source: str, budget: Decimal, actor: User, now
     try:
         fund_set_budget(project=project, source=source, budget=budget, actor=actor, now=now)
     except ValidationError as error:
-        return {f"budget_{source}": error.message}
+        return {f"budget_{source}": str(error.message)}
     return {}
 
 
