@@ -10,8 +10,9 @@ def now() -> datetime:
     """Return the present moment (aware), or the demonstration's moment where a demonstration runs."""
     if not is_demonstration():
         return timezone.now()
-    elapsed = timezone.now().timestamp() - settings.CLOCK_ANCHOR
-    return datetime.fromisoformat(settings.CLOCK_START) + timedelta(seconds=elapsed)
+    start = datetime.fromisoformat(settings.CLOCK_START)
+    elapsed = timedelta(seconds=timezone.now().timestamp() - settings.CLOCK_ANCHOR)
+    return (start if timezone.is_aware(start) else timezone.make_aware(start)) + elapsed
 
 
 def is_demonstration() -> bool:

@@ -22,10 +22,10 @@ class Level(IntEnum):
 
 
 validate_division_code = RegexValidator(
-    r"^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$",
+    r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z",
     "行政区划代码应为 2、4、6、9 或 12 位数字(省、市、县、乡、村)。",
 )
-validate_village_code = RegexValidator(r"^\d{12}$", "村代码应为 12 位数字。")
+validate_village_code = RegexValidator(r"^[0-9]{12}\Z", "村代码应为 12 位数字。")
 
 
 def parse_division_code(text: str) -> str:

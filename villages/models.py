@@ -176,7 +176,7 @@ class Village(models.Model):
             models.Index(fields=["code"], name="village_code_prefix", opclasses=["varchar_pattern_ops"]),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(code__regex=r"^\d{12}$"), name="village_code_digits"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{12}$"), name="village_code_digits"),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12})$",
+                                "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\\Z",
                                 "行政区划代码应为 2、4、6、9 或 12 位数字(省、市、县、乡、村)。",
                             )
                         ],

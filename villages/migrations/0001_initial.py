@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^(\\d{2}|\\d{4}|\\d{6}|\\d{9}|\\d{12})$",
+                                "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\\Z",
                                 "行政区划代码应为 2、4、6、9 或 12 位数字(省、市、县、乡、村)。",
                             )
                         ],
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                         unique=True,
                         validators=[
-                            django.core.validators.RegexValidator("^\\d{12}$", "村代码应为 12 位数字。")
+                            django.core.validators.RegexValidator("^[0-9]{12}\\Z", "村代码应为 12 位数字。")
                         ],
                         verbose_name="村代码",
                     ),
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^\\d{12}$")), name="village_code_digits"
+                        condition=models.Q(("code__regex", "^[0-9]{12}$")), name="village_code_digits"
                     )
                 ],
             },
