@@ -1,0 +1,98 @@
+"""What every check works with: the document, the names it declares, and where problems go."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Model
+
+from indicators.engine import check_expressions
+from programme_files.document import (
+    ElementRow,
+    IndicatorRow,
+    KindRow,
+    OrganisationRow,
+    ProgrammeDocument,
+    SeriesRow,
+    StandardRow,
+    VillageRow,
+)
+from programme_files.problems import Path
+from programme_files.reading import Reading
+
+
+class Context:
+    def __init__(self, reading: Reading, document: ProgrammeDocument) -> None:
+        self.reading = reading
+        self.document = document
+        self.elements = self._by_key(ElementRow, document.elements, "unit")
+        self.indicators = self._by_key(IndicatorRow, document.indicators, "expression")
+        self.series = set(reading.declared[SeriesRow.__name__])
+        self.kinds = set(reading.declared[KindRow.__name__])
+        self.villages = set(reading.declared[VillageRow.__name__])
+        self.organisations = set(reading.declared[OrganisationRow.__name__])
+
+    def _by_key(self, kind: type, rows: Collection[Any], attribute: str) -> dict[str, str]:
+        """Map the codes of rows to an attribute; broken rows are known with nothing behind them."""
+        broken = dict.fromkeys(self.reading.declared[kind.__name__], "")
+        return broken | {row.code: getattr(row, attribute) for row in rows}
+
+    def path(self, row: Any) -> Path:
+        """Where a row with a key stands."""
+        return self.reading.declared[type(row).__name__][getattr(row, row.KEY)]
+
+    def report(self, row: Any, key: str, message: str) -> None:
+        """Add a problem about `key` of a row (of the row itself where `key` is empty)."""
+        self.reading.report((*self.path(row), *key.split(".")) if key else self.path(row), message)
+
+    def standards(self) -> Iterator[StandardRow]:
+        """Yield the standards, then the targets inside the measures."""
+        yield from self.document.standards
+        for measure in self.document.measures:
+            yield from measure.targets
+
+    def check_known(
+        self, row: Any, key: str, names: Collection[str], known: Collection[str], what: str
+    ) -> None:
+        """Report names that are not declared, and names given twice."""
+        for name in names:
+            if name not in known:
+                self.report(row, key, f"文件里没有{what}“{name}”。")
+        if len(set(names)) < len(names):
+            self.report(row, key, "同一个名称写了两次。")
+
+    def check_formula(self, row: Any, key: str, *, month_only: bool = False) -> None:
+        """Report what the engine finds wrong with a formula, with the position in it."""
+        found = check_expressions(
+            self.elements,
+            self.indicators,
+            self.series,
+            getattr(row, key),
+            kinds=self.kinds,
+            month_only=month_only,
+        )
+        for error in found:
+            self.report(row, key, str(error))
+
+    def check_columns(self, path: Path, row: Any, model: type[Model], **more: Any) -> None:
+        """Let the model's own fields judge lengths, choices, digits and codes."""
+        columns = row.columns() | more
+        instance = model(**columns)
+        others = [field.name for field in model._meta.fields if field.name not in columns]
+        try:
+            instance.clean_fields(exclude=others)
+        except ValidationError as error:
+            for column, messages in error.message_dict.items():
+                key = getattr(row, "COLUMN_KEYS", {}).get(column, column)
+                for message in messages:
+                    self.reading.report((*path, *key.split(".")), _with_choices(model, column, message))
+
+
+def _with_choices(model: type[Model], column: str, message: str) -> str:
+    try:
+        choices = model._meta.get_field(column).choices  # type: ignore[union-attr]  # a column is never a relation
+    except FieldDoesNotExist:
+        choices = None
+    if not choices:
+        return message if message.endswith("。") else f"{message}。"
+    return f"可用的值:{'、'.join(str(value) for value, _ in choices)}。"

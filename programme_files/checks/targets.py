@@ -1,0 +1,96 @@
+"""Standards, measures and the targets inside them."""
+
+from common.divisions import Level, contains
+from indicators.models import Standard
+from programme_files.checks.context import Context
+from programme_files.checks.people import year_problems
+from programme_files.document import MeasureRow, StandardRow
+from projects.models import Measure
+
+# comparator -> keys it needs; every other formula key must stay away
+NEEDED = {
+    **{sign: {"indicator", "threshold"} for sign in (">=", ">", "=", "<=", "<")},
+    "between": {"indicator", "threshold", "upper"},
+    "about": {"indicator", "threshold", "tolerance"},
+    "done_by": {"indicator", "threshold", "deadline"},
+    "judged": set(),
+}
+ONLY_FOR = {"upper": {"between"}, "tolerance": {"about"}, "deadline": {"done_by"}}
+NOT_FOR_JUDGED = ("indicator", "threshold", "stretch", "near")
+
+
+def check(context: Context) -> None:
+    for row in context.standards():
+        _check_standard(context, row)
+    for row in context.document.standards:
+        if row.departments is None:
+            context.report(row, "", "缺少 departments:创建标准要写明责任单位(可以是空列表 [])。")
+    for measure in context.document.measures:
+        _check_measure(context, measure)
+
+
+def _check_standard(context: Context, row: StandardRow) -> None:
+    context.check_columns(context.path(row), row, Standard, code=row.code)
+    context.check_known(row, "kinds", row.kinds, context.kinds, "类别")
+    context.check_known(row, "villages", row.villages, context.villages, "村")
+    context.check_known(row, "departments", row.departments or (), context.organisations, "单位")
+    if row.indicator is not None:
+        context.check_known(row, "indicator", [row.indicator], context.indicators, "指标")
+    for key in row.FORMULAS:
+        if getattr(row, key):
+            context.check_formula(row, key)
+    if not 0 <= row.places <= 6:
+        context.report(row, "places", "小数位数应在 0 到 6 之间。")
+    if row.near is not None and row.near < 0:
+        context.report(row, "near", "不能是负数。")
+    _check_years(context, row)
+    _check_comparator(context, row)
+    _check_scope(context, row)
+
+
+def _check_years(context: Context, row: StandardRow) -> None:
+    head = context.document.programme
+    if sentence := year_problems(row.years):
+        context.report(row, "years", sentence)
+    elif row.years[1] < head.years[0] or row.years[1] > head.years[1]:
+        context.report(row, "years", f"结束年应在方案的 {head.years[0]} 到 {head.years[1]} 年之内。")
+
+
+def _check_comparator(context: Context, row: StandardRow) -> None:
+    if row.comparator not in NEEDED:
+        return  # the model's choices said so already
+    for key in sorted(NEEDED[row.comparator]):
+        if getattr(row, key) in (None, ""):
+            context.report(row, "", f"comparator 为 {row.comparator} 时缺少 {key}。")
+    for key, comparators in ONLY_FOR.items():
+        if getattr(row, key) not in (None, "") and row.comparator not in comparators:
+            context.report(row, key, f"comparator 为 {row.comparator} 时不能写 {key}。")
+    for key in NOT_FOR_JUDGED if row.comparator == "judged" else ():
+        if getattr(row, key) not in (None, ""):
+            context.report(row, key, f"由评审判定的标准不能写 {key}。")
+
+
+def _check_scope(context: Context, row: StandardRow) -> None:
+    if row.scope == "township":
+        _check_area(context, row)
+    elif row.area:
+        context.report(row, "area", "只有 scope 为 township 时才写 area。")
+    if row.scope == "kind" and len(row.kinds) != 1:
+        context.report(row, "kinds", "scope 为 kind 时应正好写一个类别。")
+    if row.scope != "village" and row.villages:
+        context.report(row, "villages", "只有 scope 为 village 时才能指定村。")
+    if row.scope != "village" and row.comparator == "judged":
+        context.report(row, "scope", "由评审判定的标准只能以村为范围。")
+
+
+def _check_area(context: Context, row: StandardRow) -> None:
+    inside = contains(context.document.programme.division, row.area)
+    if len(row.area) != Level.TOWNSHIP or not inside:
+        context.report(row, "area", "scope 为 township 时,area 应为方案地区内的 9 位乡镇代码。")
+
+
+def _check_measure(context: Context, row: MeasureRow) -> None:
+    context.check_columns(context.path(row), row, Measure, number=row.number)
+    context.check_known(row, "departments", row.departments, context.organisations, "单位")
+    if row.number < 1:
+        context.report(row, "number", "序号从 1 开始。")
