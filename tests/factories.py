@@ -1,8 +1,12 @@
 """Minimal rows for tests: a county with one township, one village, a person per role. Nothing is random."""
 
+from datetime import date
+from decimal import Decimal
+
 import factory
 
 from accounts.models import Organisation, User
+from projects.models import Measure, Project, ProjectFund
 from villages.models import Enrolment, Programme, Village, VillageKind
 
 
@@ -88,3 +92,47 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     village = factory.SubFactory(VillageFactory)
     kind = factory.SubFactory(VillageKindFactory)
     target_year = 2025
+
+
+class MeasureFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Measure
+        django_get_or_create = ("programme", "number")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    number = 4
+    section = "（二）发展产业，促进就业"
+    name = "着力提升产业质量和效益"
+
+
+class ProjectFactory(factory.django.DjangoModelFactory):
+    """A project of 泾灵南村; with other `villages`, say their `division_code` too."""
+
+    class Meta:
+        model = Project
+        skip_postgeneration_save = True
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    code = factory.Sequence(lambda n: f"2025-{n:03}")
+    name = "泾灵南村二期大拱棚"
+    content = "新建全钢架大拱棚 11 栋。"
+    measure = factory.SubFactory(MeasureFactory)
+    department = factory.SubFactory(DepartmentFactory, name="农业农村局")
+    year = 2025
+    planned_start_date = date(2025, 3, 1)
+    planned_end_date = date(2025, 12, 31)
+    division_code = "640181101219"
+
+    @factory.post_generation
+    def villages(self, create, villages):
+        self.villages.set([VillageFactory()] if villages is None else villages)
+
+
+class ProjectFundFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProjectFund
+        django_get_or_create = ("project", "source")
+
+    project = factory.SubFactory(ProjectFactory)
+    source = "central"
+    budget = Decimal(100)
