@@ -1,5 +1,6 @@
 """Zip files from strangers: walked in a stream, counting what really comes out, never unpacked whole."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -13,11 +14,19 @@ MAX_DIRECTORY_BYTES = 1024 * 1024  # the list of entries is the one thing that i
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_TYPES_BYTES = 1024 * 1024
 CHUNK = 64 * 1024
+# A place as cells, rows and the sheet's own dimension write it: r="XFD1048576", r="12", ref="A1:C9".
+PLACE = re.compile(rb"""\br(?:ef)?\s*=\s*["'](?:[A-Z]+[0-9]+:)?([A-Z]*)([0-9]+)["']""")
+# What would hide one from that pattern: a wide encoding, a document type, characters written as numbers.
+DISGUISE = re.compile(rb"""\x00|<!DOCTYPE|\br(?:ef)?\s*=\s*["'][^"']*&""")
+LONGEST_PLACE = 64
+LAST_ROW = 100_000
+FAR_COLUMN_LETTERS = 2  # ZZ is the 702nd
 
 END_SIGNATURE = b"PK\x05\x06"
 END_LENGTH = 22
 LONGEST_COMMENT = 0xFFFF
 CONTENT_TYPES = "[Content_Types].xml"
+TOO_FAR = "表格里有很远的单元格，请把数据复制到一张新表再上传。"
 DAMAGED = "文件打不开，可能已损坏，请重新保存后再上传。"
 TOO_BIG = "文件解开后过大，可能有问题，请另存一份再上传。"
 
@@ -42,6 +51,29 @@ def check_archive(file: IO[bytes], size: int, *, required: str) -> None:
             _count_bytes(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise ValidationError(DAMAGED) from error
+
+
+def check_sheet_reach(file: IO[bytes]) -> None:
+    """Raise ValidationError where a workbook has cells so far out that reading it would take all memory."""
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                _check_reach(archive, entry)
+
+
+def _check_reach(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    kept = b""
+    with archive.open(entry) as part:
+        while chunk := part.read(CHUNK):
+            text = kept + chunk
+            if DISGUISE.search(text) or any(_is_far(*place.groups()) for place in PLACE.finditer(text)):
+                raise ValidationError(TOO_FAR)
+            kept = text[-LONGEST_PLACE:]
+
+
+def _is_far(column: bytes, row: bytes) -> bool:
+    return len(column) > FAR_COLUMN_LETTERS or int(row) > LAST_ROW
 
 
 def _directory_size(file: IO[bytes], size: int) -> int | None:

@@ -2,21 +2,46 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from import_export.admin import ImportExportModelAdmin
+from import_export.formats.base_formats import XLSX
+from import_export.forms import ImportForm
 from import_export.results import Result
+from import_export.tmp_storages import CacheStorage
 
 from accounts import audit
 from accounts.admin.permissioned import PermissionedAdmin
 from accounts.permissions import Permission, allows
 from common import clock
+from common.archives import check_sheet_reach
+from common.uploads import check_upload
+
+IMPORT_MAX_BYTES = 5 * 1024 * 1024
+
+
+class CheckedImportForm(ImportForm):
+    """The workbook passes the checks of every upload, and reaches no further than a table does."""
+
+    def clean_import_file(self) -> UploadedFile:
+        upload: UploadedFile = self.cleaned_data["import_file"]
+        check_upload(upload, max_bytes=IMPORT_MAX_BYTES)
+        check_sheet_reach(upload)
+        upload.seek(0)
+        return upload
 
 
 class ReferenceTableAdmin(PermissionedAdmin, ImportExportModelAdmin):
-    """A page of the back office with import and export; `resource_classes` says which columns."""
+    """A page of the back office with import and export of workbooks.
 
+    `resource_classes` says which columns; each is a ScopedResource.
+    """
+
+    formats = (XLSX,)
+    import_form_class = CheckedImportForm
+    tmp_storage_class = CacheStorage  # not a folder that everything else on the machine writes to
     skip_admin_log = True
     show_change_form_export = False
 

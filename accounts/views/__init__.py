@@ -1,6 +1,6 @@
 """Pages of this app: the login, the password, the trail."""
 
-from accounts.views.audit import audit
+from accounts.views.audit import audit, audit_export
 from accounts.views.sessions import locked, login, logout, password_change, password_change_done
 
-__all__ = ["audit", "locked", "login", "logout", "password_change", "password_change_done"]
+__all__ = ["audit", "audit_export", "locked", "login", "logout", "password_change", "password_change_done"]
