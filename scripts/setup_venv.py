@@ -1,11 +1,14 @@
 """Make .venv and install the locked, hash-checked packages into it.
 
-Run by the system's Python, so it keeps to the standard library.
+Run by the system's Python, so it keeps to the standard library, and an old one must get as far as our sentence.
 """
+
+from __future__ import annotations
 
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -51,31 +54,37 @@ def create() -> None:
 def install(requirements: Path) -> None:
     total = requirements.read_text().count("==")
     print(f"· 安装 {total} 个 Python 软件包（{requirements.name}，逐个核对哈希）…", flush=True)
-    command = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--require-hashes", "--only-binary", ":all:", "-r", requirements]
-    last = deque(maxlen=15)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
-        for line in pip.stdout:
-            last.append(line)
-            report(line, total)
-    if pip.returncode != 0:
-        sys.exit(
-            "".join(last)
-            + "没有装好 Python 软件包，原因见上。请检查网络后重试；内网可用 PIP_INDEX_URL 指定镜像。"
-        )
+    command = [
+        str(VENV / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+    ]
+    command += ["--disable-pip-version-check", "--no-input", "-r", str(requirements)]
+    pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    last = report(pip.stdout or (), total)
+    if pip.wait() != 0:
+        advice = "没有装好 Python 软件包，原因见上。请检查网络后重试；内网可用 PIP_INDEX_URL 指定镜像。"
+        sys.exit("".join([*last, advice]))
 
 
-def report(line: str, total: int) -> None:
-    """Show pip's progress: a line for every 25 packages, then that installing has begun."""
-    if line.startswith(("Collecting ", "Requirement already satisfied")):
-        report.seen += 1
-        if report.seen % 25 == 0:
-            print(f"  {report.seen}/{total}", flush=True)
-    elif line.startswith("Installing collected"):
-        print("  下载完毕，正在安装…", flush=True)
+def report(lines: Iterable[str], total: int) -> Iterable[str]:
+    """Show how far pip is, a line for every 25 packages; returns its last words."""
+    last: deque[str] = deque(maxlen=15)
+    seen = 0
+    for line in lines:
+        last.append(line)
+        if line.startswith(("Collecting ", "Requirement already satisfied")):
+            seen += 1
+            if seen % 25 == 0:
+                print(f"  {seen}/{total}", flush=True)
+        elif line.startswith("Installing collected"):
+            print("  下载完毕，正在安装…", flush=True)
+    return last
 
-
-report.seen = 0
 
 if __name__ == "__main__":
     main()

@@ -16,5 +16,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-STATIC_ROOT = None  # nothing is collected: files are served from where they stand
+STATIC_ROOT = None  # type: ignore[assignment]  # nothing is collected: files are served from where they stand
 WHITENOISE_USE_FINDERS = True
