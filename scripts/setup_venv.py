@@ -1,6 +1,6 @@
 """Make .venv and install the locked, hash-checked packages into it.
 
-Run by the system's Python, so it keeps to the standard library, and an old one must get as far as our sentence.
+Run by the system's Python, so it keeps to the standard library; an old one must get as far as our sentence.
 """
 
 from __future__ import annotations
@@ -54,16 +54,8 @@ def create() -> None:
 def install(requirements: Path) -> None:
     total = requirements.read_text().count("==")
     print(f"· 安装 {total} 个 Python 软件包（{requirements.name}，逐个核对哈希）…", flush=True)
-    command = [
-        str(VENV / "bin" / "python"),
-        "-m",
-        "pip",
-        "install",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-    ]
-    command += ["--disable-pip-version-check", "--no-input", "-r", str(requirements)]
+    command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-input", "--require-hashes", "--only-binary", ":all:", "-r", str(requirements)]
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     last = report(pip.stdout or (), total)
     if pip.wait() != 0:
