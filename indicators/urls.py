@@ -1,5 +1,15 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from indicators.views import month_lists, months
 
 app_name = "indicators"
 
-urlpatterns: list[URLPattern] = []
+MONTH = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})"
+
+urlpatterns = [
+    path("months/", month_lists.months, name="months"),
+    re_path(rf"^months/(?P<code>[0-9]{{12}})/{MONTH}/$", months.month, name="month"),
+    path("months/<int:pk>/<slug:step>/", months.month_step, name="month_step"),
+    path("review/", month_lists.review, name="review"),
+    re_path(rf"^ledger/{MONTH}/$", month_lists.ledger_xlsx, name="ledger_xlsx"),
+]

@@ -6,6 +6,7 @@ from decimal import Decimal
 import factory
 
 from accounts.models import Organisation, User
+from indicators.models import DataElement, MonthlyReport, ProgrammeElement, ValidationRule
 from projects.models import Measure, Project, ProjectFund
 from villages.models import Enrolment, Programme, Village, VillageKind
 
@@ -136,3 +137,45 @@ class ProjectFundFactory(factory.django.DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
     source = "central"
     budget = Decimal(100)
+
+
+class DataElementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = DataElement
+        django_get_or_create = ("code",)
+
+    code = "pension_insured"
+    name = "基本养老保险参保人数"
+    unit = "人"
+    value_type = "integer"
+    aggregation = "last"
+    group = "社会保障"
+
+
+class ProgrammeElementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProgrammeElement
+        django_get_or_create = ("programme", "element")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    element = factory.SubFactory(DataElementFactory)
+
+
+class ValidationRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ValidationRule
+        django_get_or_create = ("programme", "code")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    code = "pension-within-due"
+    expression = "pension_insured <= pension_due"
+    message = "参保人数（{pension_insured}）大于应参保人数（{pension_due}），请核对。"
+
+
+class MonthlyReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = MonthlyReport
+        django_get_or_create = ("village", "month")
+
+    village = factory.SubFactory(VillageFactory)
+    month = date(2025, 10, 1)

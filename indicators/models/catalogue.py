@@ -92,6 +92,13 @@ class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
                 known.append(row.provider)
         return [AskedElement(element, tuple(known)) for element, known in providers.items()]
 
+    def elements_per_village(self) -> dict[int, set[int]]:
+        """The elements among these that each village is asked for, by ids."""
+        wanted: dict[int, set[int]] = {}
+        for village, element in self.values_list("programme__enrolments__village", "element"):
+            wanted.setdefault(village, set()).add(element)
+        return wanted
+
 
 class ProgrammeElement(models.Model):
     """A programme asks for an element, from its townships or from one department (provider)."""
@@ -121,7 +128,7 @@ class ProgrammeElement(models.Model):
 
 
 class Indicator(models.Model):
-    """A figure that is computed, never typed: an expression over data elements (language: docs/programme-format.md)."""
+    """A figure that is computed, never typed: an expression over data elements (docs/programme-format.md)."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="indicators")
     code = models.SlugField("代码", max_length=60)

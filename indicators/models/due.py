@@ -1,5 +1,6 @@
 """What is owed: months that were not submitted yet, and figures that a department has not provided yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Organisation
-from villages.models import Village
+from villages.models import Programme, Village
 
 # Every month of every programme of the villages below a division, up to `until`, that is still open.
 # The due date itself is the programme's (Programme.month_due); here only its day is read.
@@ -33,9 +34,10 @@ _MONTHS_DUE = f"""
     {_OPEN_MONTHS}
     WHERE {_STILL_OPEN}
     {_GROUPED}
-"""  # noqa: S608 -- put together from the constants above; values are bound
+"""
 _FIGURES_DUE = f"""
-    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''), count(DISTINCT asked.element_id)
+    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''),
+        count(DISTINCT asked.element_id)
     {_OPEN_MONTHS}
     JOIN indicators_programmeelement asked ON asked.programme_id = p.id AND asked.provider_id = %(provider)s
     LEFT JOIN indicators_ledgerline line ON line.village_id = v.id AND line.element_id = asked.element_id
@@ -64,6 +66,11 @@ class DueMonth:
 
     def is_overdue(self, today: date) -> bool:
         return self.due_date < today
+
+
+def due_date(programmes: Iterable[Programme], month: date) -> date | None:
+    """The day by which a village of `programmes` reports `month`; None if none runs in that year."""
+    return min((p.month_due(month) for p in programmes if month.year in p.years), default=None)
 
 
 def months_due(division_code: str, *, until: date) -> list[DueMonth]:

@@ -1,4 +1,4 @@
-"""The ledger: a line is a village's element for a year, twelve months side by side; a month is signed by its header."""
+"""The ledger: a line is an element of a village for a year, twelve months wide; a header signs each month."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -29,6 +29,10 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         """Newest month first, in village order, with the village."""
         return self.select_related("village").order_by("-month", "village__code")
 
+    def of_month(self, villages: Iterable[Village], month: date) -> Self:
+        """The headers of one month of `villages`."""
+        return self.filter(village__in=villages, month=month)
+
     def accepted(self) -> Self:
         """Reports whose figures count."""
         return self.filter(status=MonthStatus.ACCEPTED)
@@ -41,6 +45,16 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         """Longest due first: the order in which the bureau looks at them."""
         return self.select_related("village").order_by("month", "village__code")
 
+    def next_after(self, report: "MonthlyReport") -> "MonthlyReport | None":
+        """The report that follows `report` in the bureau's queue."""
+        later = Q(month__gt=report.month) | Q(month=report.month, village__code__gt=report.village.code)
+        return self.in_queue_order().filter(later).first()
+
+    def last_before(self, report: "MonthlyReport") -> "MonthlyReport | None":
+        """The report that stands before `report` in the bureau's queue."""
+        earlier = Q(month__lt=report.month) | Q(month=report.month, village__code__lt=report.village.code)
+        return self.in_queue_order().filter(earlier).last()
+
     def for_page(self) -> Self:
         """With everything that the page of one month prints of the header."""
         return self.select_related("village").prefetch_related("steps__by__organisation")
@@ -51,11 +65,11 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         return returned.in_queue_order().prefetch_related("steps")
 
     def months_due(self, user: User, *, at: datetime) -> list[due.DueMonth]:
-        """Months of the user's villages, up to the current one, that were not submitted; overdue ones first."""
+        """Months of the user's villages, up to the current one, not submitted yet; overdue first."""
         return due.months_due(user.division_code, until=localdate(at).replace(day=1))
 
     def figures_due(self, user: User, *, at: datetime) -> list[due.DueMonth]:
-        """Open months in which figures that the user's organisation provides are empty; overdue ones first."""
+        """Open months in which figures of the user's organisation are empty; overdue first."""
         until = localdate(at).replace(day=1)
         return due.figures_due(user.division_code, user.organisation, until=until)
 
@@ -64,7 +78,7 @@ class MonthlyReportQuerySet(models.QuerySet["MonthlyReport"]):
         return self.filter(status__in=EDITABLE)
 
     def advance_version(self, *, pk: int, seen: int) -> bool:
-        """Move the header from version `seen` to the next while it is editable; False if someone was faster."""
+        """Move the header from version `seen` to the next while editable; False if someone was faster."""
         return self.editable().filter(pk=pk, version=seen).update(version=F("version") + 1) == 1
 
 
@@ -118,7 +132,7 @@ class MonthlyReport(models.Model):
         return next((step for step in reversed(self.steps.all()) if step.name == name), None)
 
     def why_closed(self) -> str:
-        """Say since when the figures are closed and what to do where they must change; "" while they are open."""
+        """Say since when the figures are closed and what to do if they must change; "" while open."""
         if self.is_editable:
             return ""
         if self.status == MonthStatus.ACCEPTED:
@@ -144,7 +158,8 @@ class MonthlyReportStep(TransitionStep):
 
 _WRITE_MONTH = """
     INSERT INTO indicators_ledgerline AS line (year, village_id, element_id, {column})
-    SELECT %s, %s, figure.element, figure.value FROM unnest(%s::bigint[], %s::numeric[]) AS figure(element, value)
+    SELECT %s, %s, figure.element, figure.value
+    FROM unnest(%s::bigint[], %s::numeric[]) AS figure(element, value)
     ON CONFLICT (year, village_id, element_id) DO UPDATE SET {column} = EXCLUDED.{column}
     WHERE line.{column} IS DISTINCT FROM EXCLUDED.{column}
 """
@@ -162,7 +177,7 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
         return dict(lines.values_list("element_id", column))
 
     def write_month(self, village: Village, month: date, values: Mapping[int, Decimal | None]) -> None:
-        """Write one month's figures of a village in one statement; the header must have been advanced before."""
+        """Write one month's figures of a village in one statement; advance the header before."""
         column = MONTH_COLUMNS[month.month - 1]
         sql = _WRITE_MONTH.format(column=column)
         with connection.cursor() as cursor:
@@ -170,7 +185,7 @@ class LedgerLineQuerySet(models.QuerySet["LedgerLine"]):
 
 
 class LedgerLine(models.Model):
-    """A village's element for a year (台账行). Empty is NULL, never zero; yes/no is 1/0, a level is a number."""
+    """A village's element for a year (台账行). Empty is NULL, never zero; yes/no is 1/0, a level a number."""
 
     pk = models.CompositePrimaryKey("year", "village_id", "element_id")
     year = models.PositiveSmallIntegerField("年份")

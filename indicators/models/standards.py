@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, allows
-from common.divisions import validate_division_code, within
+from common.divisions import Level, contains, validate_division_code, within
 from villages.models import Programme, Village, VillageKind
 
 
@@ -26,6 +26,14 @@ class ReferenceSeries(models.Model):
         return self.name
 
 
+class ReferenceValueQuerySet(models.QuerySet["ReferenceValue"]):
+    def visible_to(self, user: User) -> Self:
+        """Figures of places inside the user's division, and of every division above it up to the nation."""
+        code = user.division_code
+        above = [code[:length] for length in Level if length < len(code)]
+        return self.filter(within(code, field="area_code") | Q(area_code__in=above))
+
+
 class ReferenceValue(models.Model):
     """One published figure: area, year, value and where it was published."""
 
@@ -42,6 +50,8 @@ class ReferenceValue(models.Model):
     source = models.CharField("来源", max_length=300)
     is_demonstration = models.BooleanField("演示数据", default=False)
 
+    objects = ReferenceValueQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "参照值"
         ordering: ClassVar = ["series", "area_code", "year"]
@@ -51,6 +61,10 @@ class ReferenceValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.area_code} {self.year}"
+
+    def concerns(self, division_code: str) -> bool:
+        """Say whether the figure's area lies inside `division_code` or contains it."""
+        return contains(division_code, self.area_code) or contains(self.area_code, division_code)
 
 
 class StandardQuerySet(models.QuerySet["Standard"]):
@@ -69,6 +83,12 @@ class StandardQuerySet(models.QuerySet["Standard"]):
     def answered_by(self, organisation: Organisation) -> Self:
         """Standards for which `organisation` is a responsible department."""
         return self.filter(departments=organisation)
+
+    def compared_with_reference(self, programme: Programme) -> Self:
+        """Village standards of the programme whose threshold is a published figure, the longest running first."""
+        compared = self.creation_standards().for_villages().filter(threshold__startswith="ref(")
+        years = F("last_year") - F("first_year")
+        return compared.filter(programme=programme).order_by(years.desc(), "position", "code")
 
     def visible_to(self, user: User) -> Self:
         """The standards of the user's programmes; for a department officer, those the department answers for."""

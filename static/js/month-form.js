@@ -18,7 +18,7 @@ function go(rows, y, x) {
   const row = rows[Math.max(0, Math.min(y, rows.length - 1))];
   const target = row[Math.max(0, Math.min(x, row.length - 1))];
   target.focus();
-  target.select();
+  target.select?.();
 }
 
 function atStart(input) {
@@ -32,6 +32,7 @@ function atEnd(input) {
 function step(event) {
   const input = event.target;
   if (event.key === "Enter") return [event.shiftKey ? -1 : 1, 0];
+  if (input.tagName === "SELECT") return null; // the arrows choose
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
   if (event.key === "ArrowDown") return [1, 0];
   if (event.key === "ArrowUp") return [-1, 0];
@@ -52,7 +53,12 @@ function onKey(event) {
 }
 
 function write(input, text) {
-  input.value = text.trim().replace(/,/g, "");
+  if (input.tagName === "SELECT") {
+    const option = [...input.options].find((choice) => [choice.value, choice.text].includes(text.trim()));
+    if (option) input.value = option.value;
+  } else {
+    input.value = text.trim().replace(/,/g, "");
+  }
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -1,0 +1,139 @@
+"""What the page of a month prints around its sheet: state, deadline, steps, history, queue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from accounts.permissions import Permission, allows
+from accounts.transitions import offers
+from indicators.forms import Merge, MonthForm, StepForm
+from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
+from indicators.views.month_desk import Desk, Place, month_after, month_before, month_url
+from indicators.views.month_sheet import build_sheet
+from indicators.workflow import MONTH, MonthStatus
+
+TONES: dict[str, str] = {
+    MonthStatus.DRAFT: "calm",
+    MonthStatus.SUBMITTED: "active",
+    MonthStatus.ACCEPTED: "good",
+    MonthStatus.RETURNED: "attention",
+}
+
+
+@dataclass(frozen=True)
+class Buttons:
+    """Which steps this person may take now; `obstacle` says why a review is not theirs to decide."""
+
+    submit: bool = False
+    withdraw: bool = False
+    review: bool = False
+    obstacle: str = ""
+
+
+def page_of(
+    user: User,
+    desk: Desk,
+    *,
+    now: datetime,
+    confirm: bool = False,
+    form: MonthForm | None = None,
+    merged: Merge | None = None,
+    decision: StepForm | None = None,
+) -> dict[str, Any]:
+    """The context of the page; `form`, `merged` and `decision` are what came back unsaved."""
+    today = localdate(now)
+    buttons = buttons_for(user, desk.report, now)
+    return {
+        "place": desk.place,
+        "report": desk.report,
+        "desk": desk,
+        "today": today,
+        "tone": TONES[desk.report.status],
+        "sheet": build_sheet(desk, form, _conflicts(desk, form, merged), merged.taken if merged else ()),
+        "version": _version(desk, form, merged),
+        "came_back": form is not None,
+        "merged": merged,
+        "missing": desk.missing if confirm and buttons.submit else [],
+        "filled": len(desk.asked) - len(desk.missing),
+        "buttons": buttons,
+        "button_note": _button_note(user, desk.place, buttons),
+        "decision": decision or StepForm(),
+        "returned": desk.report.last_step("return") if desk.report.status == MonthStatus.RETURNED else None,
+        "history": list(_history(desk.report)),
+        "may_export": allows(user, Permission.EXPORT, within=desk.place.village.division_code),
+        "queue": _queue(user, desk.report),
+        **_neighbours(desk.place, today),
+    }
+
+
+def buttons_for(user: User, report: MonthlyReport, now: datetime) -> Buttons:
+    """Ask the workflow's table; a month nobody has begun can be submitted only once it is saved."""
+    if report.pk is None:
+        submit = allows(user, MONTH["submit"].permission, within=report.division_code)
+        return Buttons(submit=submit)
+    found = {offer.transition.name: offer.obstacle for offer in offers(report, user, now)}
+    return Buttons("submit" in found, "withdraw" in found, "accept" in found, found.get("accept", ""))
+
+
+def _button_note(user: User, place: Place, buttons: Buttons) -> str:
+    """Who takes the next step, beside the buttons."""
+    if buttons.submit:
+        return "上报时一并保存；受理前可以撤回。"
+    if allows(user, Permission.MONTH_EDIT, within=place.village.division_code):
+        return "填好后请负责人上报。"
+    return f"填好后随{place.village.township_name}的月报一并上报。"
+
+
+def _conflicts(desk: Desk, form: MonthForm | None, merged: Merge | None) -> dict[int, ValueChange]:
+    """The cells to choose at: found just now, or sent back without a choice."""
+    if merged:
+        return merged.conflicts
+    if form is None or not form.unsettled:
+        return {}
+    latest = ValueChange.objects.latest_by_element(desk.report)
+    return {pk: latest[pk] for pk in form.unsettled if pk in latest}
+
+
+def _version(desk: Desk, form: MonthForm | None, merged: Merge | None) -> int:
+    if merged:
+        return merged.version
+    return form.version if form else desk.report.version
+
+
+def _history(report: MonthlyReport) -> Iterator[dict[str, Any]]:
+    steps: list[MonthlyReportStep] = list(report.steps.all()) if report.pk else []
+    for step in reversed(steps):
+        yield {
+            "at": step.at,
+            "who": step.by.name,
+            "organisation": step.by.organisation.name,
+            "action": MONTH[step.name].label,
+            "from": MONTH.labels.get(step.from_status, ""),
+            "to": MONTH.labels[step.to_status],
+            "reason": step.comment,
+        }
+
+
+def _neighbours(place: Place, today: date) -> dict[str, Any]:
+    before, after = month_before(place.month), month_after(place.month)
+    first_year = min(programme.first_year for programme in place.programmes) - 1
+    return {
+        "before_url": month_url(place.village, before) if before.year >= first_year else "",
+        "after_url": month_url(place.village, after) if after <= today else "",
+    }
+
+
+def _queue(user: User, report: MonthlyReport) -> dict[str, Any]:
+    """Where a reviewer goes from here: nothing for others."""
+    if not allows(user, Permission.MONTH_REVIEW, within=report.division_code):
+        return {}
+    waiting = MonthlyReport.objects.visible_to(user).waiting_for_review()
+    return {
+        "before": waiting.last_before(report),
+        "after": waiting.next_after(report),
+        "count": waiting.count(),
+    }

@@ -1,0 +1,175 @@
+"""The page of one village's month: read it, type it, take its steps."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common import clock
+from common.transitions import TransitionError
+from indicators.forms import Merge, MonthForm, StepForm, merge, read_month_form
+from indicators.models import MonthlyReport, ValueChange
+from indicators.permissions import may_edit
+from indicators.services import months
+from indicators.services.months import MissingFigures, StaleVersion
+from indicators.views.month_desk import Desk, Place, find_place, lay_out
+from indicators.views.month_page import page_of
+
+Figures = Mapping[int, Decimal | None]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def month(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
+    """Show a village's month; POST saves what was typed, and submits it where that was asked."""
+    place = find_place(request.user, code, int(year), int(month), clock.now())
+    if place.refusal:
+        return render(request, "indicators/month_unavailable.html", {"place": place}, status=404)
+    desk = lay_out(request.user, place)
+    return _save(request, desk) if request.method == "POST" else _show(request, desk)
+
+
+@require_POST
+def month_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Take one step of a month: submit, withdraw, accept or return."""
+    reports = MonthlyReport.objects.visible_to(request.user).select_related("village")
+    report = get_object_or_404(reports, pk=pk)
+    if step not in STEPS:
+        raise Http404("没有这一步。")
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _show_again(request, report, form)
+    return _take_step(request, report, step, form)
+
+
+def _show(request: HttpRequest, desk: Desk, **came_back: Any) -> HttpResponse:
+    page = page_of(
+        request.user, desk, now=clock.now(), confirm=request.GET.get("confirm") == "submit", **came_back
+    )
+    return render(request, "indicators/month_detail.html", page)
+
+
+def _show_again(request: HttpRequest, report: MonthlyReport, decision: StepForm) -> HttpResponse:
+    """The month's page with the decision as it was typed."""
+    month, village = report.month, report.village
+    desk = lay_out(request.user, find_place(request.user, village.code, month.year, month.month, clock.now()))
+    return _show(request, desk, decision=decision)
+
+
+def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = read_month_form(request.POST, [item.element for item in desk.asked])
+    if may_edit(request.user, desk.place.village):
+        if not desk.report.is_editable:
+            messages.error(request, desk.report.why_closed())
+            return _show(request, desk, form=form)
+        if not form.is_valid:
+            return _show(request, desk, form=form)
+    try:
+        changes, merged = _write(request, desk.place, form)
+    except TransitionError as error:
+        messages.error(request, str(error))
+        return _show(request, lay_out(request.user, desk.place), form=form)
+    if merged.conflicts:
+        return _show(request, lay_out(request.user, desk.place), form=form, merged=merged)
+    _say_saved(request, changes, merged)
+    return _after_save(request, desk.place, form, changes, merged)
+
+
+def _write(request: HttpRequest, place: Place, form: MonthForm) -> tuple[list[ValueChange], Merge]:
+    """Save what was typed; where others saved first, what they left alone, unless both changed a cell."""
+
+    def save(values: Figures, version: int) -> list[ValueChange]:
+        return months.month_save(
+            village=place.village,
+            month=place.month,
+            values=values,
+            seen_version=version,
+            actor=request.user,
+            now=clock.now(),
+        )
+
+    try:
+        return save(form.values, form.version), Merge(version=form.version)
+    except StaleVersion as stale:
+        merged = merge(form.values, stale.changes, version=stale.version)
+    return ([] if merged.conflicts else save(merged.values, merged.version)), merged
+
+
+def _say_saved(request: HttpRequest, changes: list[ValueChange], merged: Merge) -> None:
+    if merged.taken:
+        messages.info(request, f"您填写期间{merged.others}也改了 {len(merged.taken)} 项，已按对方的保留。")
+    if changes:
+        messages.success(request, f"已保存 {len(changes)} 项。")
+    else:
+        messages.info(request, "没有新的改动，不用保存。")
+
+
+def _after_save(
+    request: HttpRequest, place: Place, form: MonthForm, changes: list[ValueChange], merged: Merge
+) -> HttpResponse:
+    """Back to the page, or on to the bureau if that was asked and nothing came in between unseen."""
+    report = MonthlyReport.objects.filter(village=place.village, month=place.month).first()
+    if not form.wants_submit:
+        return redirect(place)
+    if report is None:
+        messages.error(request, "本月一项数据也没有填，不能上报。")
+        return redirect(place)
+    if merged.taken:
+        messages.warning(request, "还没有上报：请核对别人改过的数据，再上报。")
+        return redirect(place)
+    version = changes[0].version if changes else merged.version
+    return _take_step(request, report, "submit", StepForm({"version": version}))
+
+
+def _take_step(request: HttpRequest, report: MonthlyReport, step: str, form: StepForm) -> HttpResponse:
+    form.is_valid()  # the view has asked already; a form of our own making is cleaned here
+    take, done = STEPS[step]
+    try:
+        take(request, report, form.cleaned_data)
+    except MissingFigures:
+        return redirect(f"{report.get_absolute_url()}?confirm=submit#confirm")
+    except TransitionError as error:
+        messages.error(request, str(error))
+        return _show_again(request, report, form) if form.cleaned_data["comment"] else redirect(report)
+    messages.success(request, done)
+    return redirect(report)
+
+
+def _submit(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
+    months.month_submit(
+        report=report,
+        actor=request.user,
+        now=clock.now(),
+        seen_version=typed["version"],
+        incomplete_ok=typed["incomplete"],
+    )
+
+
+def _withdraw(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
+    months.month_withdraw(report=report, actor=request.user, now=clock.now())
+
+
+def _accept(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
+    months.month_accept(report=report, actor=request.user, now=clock.now(), seen_version=typed["version"])
+
+
+def _return(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
+    months.month_return(
+        report=report,
+        comment=typed["comment"],
+        actor=request.user,
+        now=clock.now(),
+        seen_version=typed["version"],
+    )
+
+
+Step = Callable[[HttpRequest, MonthlyReport, dict[str, Any]], None]
+STEPS: dict[str, tuple[Step, str]] = {
+    "submit": (_submit, "已上报给乡村振兴局，等待受理。受理前可以撤回。"),
+    "withdraw": (_withdraw, "已撤回，可以继续修改，改好后请重新上报。"),
+    "accept": (_accept, "已受理，达标情况正在重新计算。"),
+    "return": (_return, "已退回，填报人会看到您写的理由。"),
+}
