@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,15 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 WORKER_SECONDS = 30
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say each reason for skipping once, however many tests it skipped."""
+    skipped = Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")
+    )
+    for reason, count in skipped.items():
+        terminalreporter.write_line(f"跳过 {count} 项：{reason}", yellow=True)
 
 
 @pytest.fixture(autouse=True, scope="session")

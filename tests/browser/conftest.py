@@ -39,7 +39,7 @@ def chromium() -> str:
     path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
         pytest.skip(
-            "没有 Chromium，跳过浏览器测试。安装：apt-get install chromium fonts-noto-cjk，或设 CHROMIUM=路径"
+            "浏览器测试，没有 Chromium。安装：apt-get install chromium fonts-noto-cjk，或设置 CHROMIUM=路径"
         )
     return path
 
