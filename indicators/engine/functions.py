@@ -52,4 +52,13 @@ LEVELS = {
     "township": "全乡镇(街道)",
     "local": "当地",
 }
+# level -> lengths of the division codes that are asked, the first with a value answers
+LOCAL_LEVELS = {
+    "nation": (0,),
+    "province": (2,),
+    "city": (4,),
+    "county": (6,),
+    "township": (9,),
+    "local": (6, 4, 2, 0),
+}
 ROUNDED_TO = 12

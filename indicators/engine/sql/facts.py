@@ -1,0 +1,185 @@
+"""From ledger lines to figures: rows (village_id, leaf, value, latest), one select per way of reading."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indicators.engine.catalogue import Element
+from indicators.engine.formula import YEARLY, Fold
+from indicators.engine.periods import Period
+from indicators.engine.sql.columns import Columns, Figure
+from indicators.engine.sql.expressions import quotient
+from indicators.engine.sql.parameters import Parameters
+from indicators.models import MONTH_COLUMNS
+
+EVERY_MONTH = 4095
+NO_FACTS = "SELECT NULL::bigint AS village_id, 0 AS leaf, NULL::numeric AS value, 0 AS latest WHERE false"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How some figures are read: figures of one way share a select."""
+
+    name: str
+    period: Period
+    lag: int
+
+    @property
+    def year(self) -> int:
+        return self.period.year - self.lag
+
+    @property
+    def cut(self) -> int:
+        """The bit mask of the period's months."""
+        return (1 << self.period.month) - 1
+
+
+def way_of(figure: Figure) -> Way:
+    """Say how a figure is read."""
+    fold, lag = figure.measure.fold, figure.measure.lag
+    if fold in {Fold.TOTAL, Fold.LAST_EVER}:
+        name = str(fold)
+    else:
+        name = "corresponding" if fold in YEARLY and lag else "year"
+    return Way(name, figure.period, lag)
+
+
+def accepted_select(columns: Columns) -> str:
+    """Select the months that count, as a bit mask per village and year: those that were accepted."""
+    last = max((figure.period.year for figure in columns.figures), default=0)
+    return f"""
+    SELECT r.village_id, extract(year FROM r.month)::int AS year,
+        bit_or(1 << (extract(month FROM r.month)::int - 1)) AS bits
+    FROM indicators_monthlyreport r JOIN place USING (village_id)
+    WHERE r.status = 'accepted' AND r.month < make_date({last + 1:d}, 1, 1)
+    GROUP BY 1, 2"""
+
+
+def fact_select(
+    columns: Columns, elements: Mapping[str, Element], first_year: int, parameters: Parameters
+) -> str:
+    """Select every figure that `columns` names."""
+    groups: dict[Way, list[tuple[Figure, int]]] = defaultdict(list)
+    for figure, leaf in columns.figures.items():
+        groups[way_of(figure)].append((figure, leaf))
+    selects = []
+    for way, group in groups.items():
+        folds = sorted({figure.measure.fold for figure, _ in group})
+        selects.append(SELECTS[way.name](way, _wanted(group, elements, parameters), folds, first_year))
+    return "\n    UNION ALL".join(selects) or NO_FACTS
+
+
+def _wanted(group: list[tuple[Figure, int]], elements: Mapping[str, Element], parameters: Parameters) -> str:
+    rows = ", ".join(
+        f"({parameters.add(elements[figure.measure.element].id)}::bigint, {leaf:d}, '{figure.measure.fold}')"
+        for figure, leaf in group
+    )
+    return f"(VALUES {rows}) w(element_id, leaf, fold)"
+
+
+def _year(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
+    months = _counted("l", f"(k.bits & {way.cut:d})")
+    return f"""
+    SELECT l.village_id, w.leaf, {_by_fold(folds, months)} AS value,
+        {_latest(str(way.year), months)} AS latest
+    FROM {wanted}
+    JOIN indicators_ledgerline l ON l.element_id = w.element_id AND l.year = {way.year:d}
+    JOIN accepted k ON k.village_id = l.village_id AND k.year = {way.year:d}
+    WHERE {_last(months)} IS NOT NULL"""
+
+
+def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
+    """A year earlier: the very same months as are known this year, and every one of them must be there."""
+    now, then = _counted("c", f"(ck.bits & {way.cut:d})"), _counted("e", "ek.bits")
+    same = [f"CASE WHEN {new} IS NOT NULL THEN {old} END" for new, old in zip(now, then, strict=True)]
+    complete = f"num_nonnulls({', '.join(same)}) = num_nonnulls({', '.join(now)})"
+    latest = " ".join(
+        f"WHEN {new} IS NOT NULL THEN {old}" for new, old in reversed(list(zip(now, then, strict=True)))
+    )
+    whole = [fold for fold in folds if fold is not Fold.LAST]
+    rest = f"ELSE CASE WHEN {complete} THEN {_by_fold(whole, same)} END" if whole else ""
+    return f"""
+    SELECT c.village_id, w.leaf, CASE w.fold WHEN 'last' THEN CASE {latest} END {rest} END AS value,
+        {_latest(str(way.period.year), now)} AS latest
+    FROM {wanted}
+    JOIN indicators_ledgerline c ON c.element_id = w.element_id AND c.year = {way.period.year:d}
+    JOIN accepted ck ON ck.village_id = c.village_id AND ck.year = {way.period.year:d}
+    LEFT JOIN indicators_ledgerline e
+        ON e.year = {way.year:d} AND e.village_id = c.village_id AND e.element_id = c.element_id
+    LEFT JOIN accepted ek ON ek.village_id = c.village_id AND ek.year = {way.year:d}
+    WHERE {_last(now)} IS NOT NULL"""
+
+
+def _total(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
+    return _through_years(way, wanted, f"l.year BETWEEN {first_year:d} AND {way.year:d}", Fold.TOTAL)
+
+
+def _last_ever(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
+    return _through_years(way, wanted, f"l.year <= {way.year:d}", Fold.LAST_EVER)
+
+
+def _through_years(way: Way, wanted: str, years: str, fold: Fold) -> str:
+    bits = f"(k.bits & CASE WHEN l.year = {way.year:d} THEN {way.cut:d} ELSE {EVERY_MONTH} END)"
+    months = _counted("l", bits)
+    totals = {
+        Fold.TOTAL: f"sum({_sum(months)})",
+        Fold.LAST_EVER: f"(array_agg({_last(months)} ORDER BY l.year DESC))[1]",
+    }
+    return f"""
+    SELECT l.village_id, w.leaf, {totals[fold]} AS value, max({_latest("l.year", months)}) AS latest
+    FROM {wanted}
+    JOIN indicators_ledgerline l ON l.element_id = w.element_id AND {years}
+    JOIN accepted k ON k.village_id = l.village_id AND k.year = l.year
+    WHERE {_last(months)} IS NOT NULL
+    GROUP BY 1, 2"""
+
+
+SELECTS = {
+    "year": _year,
+    "corresponding": _corresponding,
+    "total": _total,
+    "last_ever": _last_ever,
+}
+
+
+def _counted(line: str, bits: str) -> list[str]:
+    """The twelve months of a line, NULL where the month was not accepted."""
+    return [
+        f"CASE WHEN {bits} & {1 << place:d} <> 0 THEN {line}.{column} END"
+        for place, column in enumerate(MONTH_COLUMNS)
+    ]
+
+
+def _by_fold(folds: list[Fold], months: list[str]) -> str:
+    """One expression for every fold of a select; `w.fold` says which one a row wants."""
+    cases = " ".join(f"WHEN '{fold}' THEN {_fold(fold, months)}" for fold in folds)
+    return f"CASE w.fold {cases} END"
+
+
+def _fold(fold: Fold, months: list[str]) -> str:
+    listed = ", ".join(months)
+    return {
+        Fold.SUM: lambda: _sum(months),
+        Fold.LAST: lambda: _last(months),
+        Fold.AVERAGE: lambda: quotient(_sum(months), f"num_nonnulls({listed})::numeric"),
+        Fold.LOWEST: lambda: f"LEAST({listed})",
+        Fold.MONTH_COUNT: lambda: f"num_nonnulls({listed})::numeric",
+    }[fold]()
+
+
+def _sum(months: list[str]) -> str:
+    return " + ".join(f"coalesce({month}, 0)" for month in months)
+
+
+def _last(months: list[str]) -> str:
+    return f"coalesce({', '.join(reversed(months))})"
+
+
+def _latest(year: str, months: list[str]) -> str:
+    """The index of the latest month with a value (Period.index)."""
+    places = " ".join(f"WHEN {month} IS NOT NULL THEN {place}" for place, month in _from_december(months))
+    return f"{year} * 12 + CASE {places} END"
+
+
+def _from_december(months: list[str]) -> list[tuple[int, str]]:
+    return list(reversed(list(enumerate(months))))

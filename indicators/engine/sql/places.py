@@ -1,0 +1,149 @@
+"""The places that are judged, one row each with all their figures: villages, and what they add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.formula import Fold
+from indicators.engine.functions import LOCAL_LEVELS
+from indicators.engine.rules import Rule
+from indicators.engine.sql.columns import Columns, Figure
+from indicators.engine.sql.parameters import Parameters
+from indicators.models import Standard
+
+NOWHERE = "NULL::bigint AS village_id, NULL::bigint AS kind_id, NULL::text AS kind_code"
+
+
+def village_select(columns: Columns) -> str:
+    """Select every village in scope with its figures."""
+    figures = "".join(
+        f", {_zero_months(figure, f'f{leaf}')} AS f{leaf}, d{leaf}"
+        for figure, leaf in columns.figures.items()
+    )
+    return f"""
+    SELECT p.village_id, p.code, p.kind_id, p.kind_code{figures}
+    FROM place p LEFT JOIN spread USING (village_id)"""
+
+
+def spread_select(columns: Columns) -> str:
+    """Select one row per village from the facts: its figures side by side."""
+    figures = "".join(
+        f", max(value) FILTER (WHERE leaf = {leaf}) AS f{leaf}"
+        f", max(latest) FILTER (WHERE leaf = {leaf}) AS d{leaf}"
+        for leaf in columns.figures.values()
+    )
+    return f"""
+    SELECT village_id{figures} FROM fact GROUP BY village_id"""
+
+
+def _zero_months(figure: Figure, column: str) -> str:
+    return f"coalesce({column}, 0)" if figure.measure.fold is Fold.MONTH_COUNT else column
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Places of one scope, and the villages that are added up for them."""
+
+    scope: str
+    kinds: frozenset[int]
+    villages: frozenset[int]
+    area_code: str
+
+    @classmethod
+    def of(cls, rule: Rule) -> "Unit":
+        if rule.scope == Standard.Scope.VILLAGE:
+            return cls(rule.scope, frozenset(), frozenset(), "")
+        return cls(rule.scope, rule.kinds, rule.villages, rule.area_code)
+
+
+def unit_select(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
+    """Select the places of a unit, with their references."""
+    places = UNITS[unit.scope](unit, columns, catalogue, parameters)
+    joins, names = _references(columns, catalogue, parameters)
+    return f"""
+    SELECT u.*{names} FROM ({places}) u{joins}"""
+
+
+def _villages(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
+    return "SELECT v.*, v.code AS scope_code, v.code AS area_code FROM village v"
+
+
+def _township(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
+    inside = f"starts_with(v.code, {parameters.add(unit.area_code)})"
+    return _total(unit.area_code, [inside, *_members(unit, parameters)], columns, parameters)
+
+
+def _programme(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
+    return _total(catalogue.programme.division_code, _members(unit, parameters), columns, parameters)
+
+
+def _total(code: str, conditions: Iterable[str], columns: Columns, parameters: Parameters) -> str:
+    where = " AND ".join(["true", *conditions])
+    code_value = parameters.add(code) + "::text"
+    return (
+        f"SELECT {code_value} AS scope_code, {code_value} AS area_code, {NOWHERE}{_added_up(columns)}"
+        f" FROM village v WHERE {where}"
+    )
+
+
+def _kinds(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
+    conditions = " AND ".join(["v.kind_id = k.id", *_members(unit, parameters)])
+    wanted = f" AND k.id = ANY({parameters.integers(sorted(unit.kinds))})" if unit.kinds else ""
+    division = parameters.add(catalogue.programme.division_code) + "::text"
+    return (
+        f"SELECT {division} || ':' || k.code AS scope_code, {division} AS area_code,"
+        f" NULL::bigint AS village_id, k.id AS kind_id, k.code::text AS kind_code{_added_up(columns)}"
+        f" FROM villages_villagekind k LEFT JOIN village v ON {conditions}"
+        f" WHERE k.programme_id = {parameters.add(catalogue.programme.pk)}{wanted} GROUP BY k.id, k.code"
+    )
+
+
+UNITS = {
+    Standard.Scope.VILLAGE: _villages,
+    Standard.Scope.TOWNSHIP: _township,
+    Standard.Scope.KIND: _kinds,
+    Standard.Scope.PROGRAMME: _programme,
+}
+
+
+def _members(unit: Unit, parameters: Parameters) -> list[str]:
+    conditions = []
+    if unit.kinds:
+        conditions.append(f"v.kind_id = ANY({parameters.integers(sorted(unit.kinds))})")
+    if unit.villages:
+        conditions.append(f"v.village_id = ANY({parameters.integers(sorted(unit.villages))})")
+    return conditions
+
+
+def _added_up(columns: Columns) -> str:
+    """Sum every figure over the villages (measures.over_villages says the same in Python)."""
+    return "".join(
+        f", {_sum(columns, figure, leaf)} AS f{leaf}, max(v.d{leaf}) AS d{leaf}"
+        for figure, leaf in columns.figures.items()
+    )
+
+
+def _sum(columns: Columns, figure: Figure, leaf: int) -> str:
+    if not figure.measure.lag:
+        return f"sum(v.f{leaf})"
+    counted = f"v.f{columns.figures[figure.this_year]} IS NOT NULL"
+    missing = f"count(*) FILTER (WHERE {counted} AND v.f{leaf} IS NULL)"
+    return f"CASE WHEN {missing} = 0 THEN sum(v.f{leaf}) FILTER (WHERE {counted}) END"
+
+
+def _references(columns: Columns, catalogue: Catalogue, parameters: Parameters) -> tuple[str, str]:
+    joins, names = [], []
+    for (reference, year), place in columns.references.items():
+        lengths = LOCAL_LEVELS[reference.level]
+        series = parameters.add(catalogue.series[reference.series].id)
+        for length in lengths:
+            table = f"t{place}_{length}"
+            area = f"CASE WHEN length(u.area_code) >= {length} THEN left(u.area_code, {length}) END"
+            joins.append(
+                f"\n    LEFT JOIN indicators_referencevalue {table}"
+                f" ON {table}.year = {year - reference.lag:d} AND {table}.series_id = {series}"
+                f" AND {table}.area_code = {area}"
+            )
+        listed = ", ".join(f"t{place}_{length}.value" for length in lengths)
+        names.append(f", coalesce({listed}) AS r{place}")
+    return "".join(joins), "".join(names)

@@ -1,0 +1,151 @@
+"""The statements: compute the verdicts of many places, write what changed, drop what nothing gives."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.periods import Period
+from indicators.engine.rules import Rule
+from indicators.engine.sql.columns import Columns
+from indicators.engine.sql.facts import accepted_select, fact_select
+from indicators.engine.sql.judging import verdict_select
+from indicators.engine.sql.parameters import Parameters
+from indicators.engine.sql.places import Unit, spread_select, unit_select, village_select
+from indicators.models import Standard
+
+WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be computed: rules of a programme for a year as of a month, moment of computation."""
+
+    catalogue: Catalogue
+    year: int
+    as_of: Period
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Villages:
+    """Which of the programme's villages are read: all, those with some ids, or those between two codes."""
+
+    ids: Sequence[int] | None = None
+    first_code: str = ""
+    last_code: str = ""
+
+    def condition(self, parameters: Parameters) -> str:
+        if self.ids is not None:
+            return f" AND v.id = ANY({parameters.integers(list(self.ids))})"
+        if self.last_code:
+            first, last = parameters.add(self.first_code), parameters.add(self.last_code)
+            return f" AND v.code BETWEEN {first} AND {last}"
+        return ""
+
+
+Statement = tuple[str, dict[str, Any]]
+
+
+def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
+    """Compute `rules` from `villages` and write the verdicts that are new or changed."""
+    parameters = Parameters()
+    listed = ", ".join(WRITTEN)
+    changed = f"({', '.join(f'o.{name}' for name in WRITTEN)}) IS DISTINCT FROM ({_each('n')})"
+    sql = f"""
+WITH {_tables(task, rules, villages, parameters)}
+INSERT INTO indicators_verdict AS old (standard_id, year, scope_code, {listed}, computed_at)
+SELECT n.standard_id, {task.year:d}, n.scope_code, {_each("n")}, {parameters.add(task.now)}::timestamptz
+FROM verdict n LEFT JOIN indicators_verdict o
+    ON o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code
+WHERE o.id IS NULL OR {changed}
+ON CONFLICT (standard_id, year, scope_code) DO UPDATE
+SET ({listed}, computed_at) = ({_each("excluded")}, excluded.computed_at)
+WHERE ({_each("old")}) IS DISTINCT FROM ({_each("excluded")})"""
+    return sql, parameters.values
+
+
+def select_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
+    """Compute `rules` from `villages` and return the verdicts without writing any."""
+    parameters = Parameters()
+    sql = f"""
+WITH {_tables(task, rules, villages, parameters)}
+SELECT standard_id, scope_code, {", ".join(WRITTEN)} FROM verdict"""
+    return sql, parameters.values
+
+
+def drop_statement(task: Task, rules: Sequence[Rule]) -> Statement:
+    """Delete verdicts of the year that no rule and no village of the programme gives any more."""
+    parameters = Parameters()
+    of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
+    programme = parameters.add(task.catalogue.programme.pk)
+    sql = f"""
+DELETE FROM indicators_verdict o USING indicators_standard s
+WHERE s.id = o.standard_id AND s.programme_id = {programme} AND o.year = {task.year:d}
+    AND NOT (o.standard_id = ANY({parameters.integers(of_villages)}) AND EXISTS (
+        SELECT FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
+        WHERE e.programme_id = {programme} AND e.village_id = o.village_id AND v.code = o.scope_code))
+    AND NOT (o.village_id IS NULL
+        AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))"""
+    return sql, parameters.values
+
+
+def _wide_places(task: Task, rules: Sequence[Rule], parameters: Parameters) -> str:
+    places = [(rule.standard_id, code) for rule in rules for code in scope_codes(task.catalogue, rule)]
+    return ", ".join(f"({parameters.add(pk)}, {parameters.add(code)})" for pk, code in [*places, (0, "")])
+
+
+def scope_codes(catalogue: Catalogue, rule: Rule) -> list[str]:
+    """Return the places that a rule of a wider scope judges."""
+    division = catalogue.programme.division_code
+    if rule.scope == Standard.Scope.TOWNSHIP:
+        return [rule.area_code]
+    if rule.scope == Standard.Scope.PROGRAMME:
+        return [division]
+    if rule.scope == Standard.Scope.KIND:
+        kinds = catalogue.kinds.values()
+        return [f"{division}:{kind.code}" for kind in kinds if not rule.kinds or kind.id in rule.kinds]
+    return []
+
+
+def _tables(task: Task, rules: Sequence[Rule], villages: Villages, parameters: Parameters) -> str:
+    """Return the tables that lead from the ledger to `verdict`."""
+    catalogue, columns = task.catalogue, Columns.of(rules, task.as_of)
+    tables = [
+        f"place AS MATERIALIZED ({_place_select(catalogue, villages, parameters)})",
+        f"accepted AS MATERIALIZED ({accepted_select(columns)})",
+        f"fact AS ({fact_select(columns, catalogue.elements, catalogue.programme.first_year, parameters)})",
+        f"spread AS ({spread_select(columns)})",
+        f"village AS ({village_select(columns)})",
+    ]
+    verdicts = []
+    for place, (unit, its_rules) in enumerate(_by_unit(rules).items()):
+        tables.append(f"unit_{place} AS ({unit_select(unit, columns, catalogue, parameters)})")
+        verdicts.append(
+            verdict_select(f"unit_{place}", its_rules, columns, task.as_of, task.year, parameters)
+        )
+    all_verdicts = "\n    UNION ALL".join(verdicts)
+    return ",\n".join([*tables, f"verdict AS ({all_verdicts})"])
+
+
+def _by_unit(rules: Sequence[Rule]) -> dict[Unit, list[Rule]]:
+    units: dict[Unit, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        units[Unit.of(rule)].append(rule)
+    return units
+
+
+def _place_select(catalogue: Catalogue, villages: Villages, parameters: Parameters) -> str:
+    programme = parameters.add(catalogue.programme.pk)
+    return f"""
+    SELECT v.id AS village_id, v.code::text AS code, e.kind_id, k.code::text AS kind_code
+    FROM villages_enrolment e
+    JOIN villages_village v ON v.id = e.village_id
+    JOIN villages_villagekind k ON k.id = e.kind_id
+    WHERE e.programme_id = {programme}{villages.condition(parameters)}"""
+
+
+def _each(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in WRITTEN)
