@@ -1,13 +1,17 @@
 """What is in view when the bureau decides: the frozen sheet, opinions given and missing, judgements."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
+from accounts.models import Organisation, User
+from accounts.permissions import Permission, allows
 from assessments import sheet
 from assessments.models import Application, Opinion, RectificationItem, Snapshot
 from assessments.sheet import Sheet, SheetRow
-from assessments.workflow import RectificationStatus
-from indicators.models import Judgement
+from assessments.workflow import BUREAU_DECIDES, RectificationStatus
+from indicators.models import Judgement, Standard
 
 
 @dataclass(frozen=True)
@@ -21,24 +25,56 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """What a reviewer decided about a judged standard."""
+
+    code: str
+    is_met: bool
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class View:
     """Everything a decision of one round rests on."""
 
     sheet: Sheet
     opinions: tuple[Opinion, ...]
     missing: tuple[Missing, ...]
-    judgements: dict[int, Judgement]
+    judgements: dict[str, Judged]
     unclosed: tuple[RectificationItem, ...]
+
+    def visible_to(self, user: User) -> "View":
+        """The same for a reader; a department officer sees the department's own standards and opinions."""
+        if allows(user, Permission.VIEW_EVERY_STANDARD):
+            return self
+        return replace(
+            self,
+            sheet=self.sheet.visible_to(user),
+            opinions=tuple(o for o in self.opinions if o.organisation_id == user.organisation_id),
+            missing=tuple(m for m in self.missing if m.organisation_id == user.organisation_id),
+        )
 
     @property
     def unjudged(self) -> tuple[SheetRow, ...]:
         """Standards that only a reviewer can decide, and none has."""
-        return tuple(row for row in self.sheet.rows if row.is_judged and row.id not in self.judgements)
+        return tuple(row for row in self.sheet.rows if row.is_judged and row.code not in self.judgements)
 
     @property
     def exceptions(self) -> list[str]:
         """What speaks against a pass, one sentence each: a pass in spite of it needs a reason."""
         return [*_open_standards(self), *_judged_unmet(self), *_objections(self)]
+
+    @property
+    def cautions(self) -> list[str]:
+        """What the one who decides should know first, one sentence each."""
+        return [
+            *(f"{row.code} {row.name}：还没有作评审判定" for row in self.unjudged),
+            *(f"{missing.organisation}对 {missing.code}：未提意见" for missing in self.missing),
+            *(f"整改事项没有销号：{item.text}" for item in self.unclosed),
+            *self.exceptions,
+        ]
 
     def as_detail(self) -> dict[str, Any]:
         """The same as plain JSON, to be frozen in the step that decides."""
@@ -46,7 +82,9 @@ class View:
             "exceptions": self.exceptions,
             "missing_opinions": [[missing.organisation, missing.code] for missing in self.missing],
             "opinions": [_opinion(opinion) for opinion in self.opinions],
-            "judgements": [_judgement(judgement) for judgement in self.judgements.values()],
+            "judgements": [
+                {**vars(judged), "at": judged.at.isoformat()} for judged in self.judgements.values()
+            ],
             "unclosed": [item.text for item in self.unclosed],
         }
 
@@ -55,29 +93,36 @@ def in_view(application: Application, round_: int | None = None) -> View:
     """Read what the decision of a round rests on (the present one by default); empty before submission."""
     round_ = round_ or application.round
     snapshot = Snapshot.objects.filter(application=application, round=round_).first()
-    rows = sheet.read(snapshot.payload) if snapshot else Sheet((), "")
+    frozen = sheet.read(snapshot.payload) if snapshot else Sheet((), "")
     opinions = application.opinions.filter(round=round_).select_related("organisation", "standard", "by")
-    judgements = Judgement.objects.filter(
-        village=application.village, year=application.year, standard__in=[row.id for row in rows.rows]
-    ).select_related("standard", "by")
     unclosed = application.rectifications.exclude(status=RectificationStatus.CLOSED)
     return View(
-        sheet=rows,
+        sheet=frozen,
         opinions=tuple(opinions),
-        missing=tuple(_missing(rows, opinions)),
-        judgements={judgement.standard_id: judgement for judgement in judgements},
+        missing=tuple(_missing(frozen, opinions)),
+        judgements={judged.code: judged for judged in _judgements(application, round_, frozen)},
         unclosed=tuple(unclosed.select_related("standard")),
     )
 
 
-def _missing(rows: Sheet, opinions: Any) -> list[Missing]:
+def _missing(frozen: Sheet, opinions: Iterable[Opinion]) -> list[Missing]:
     given = {(opinion.organisation_id, opinion.standard_id) for opinion in opinions}
-    return [
-        Missing(organisation_id, name, row.id, row.code)
-        for row in rows.rows
-        for organisation_id, name in row.departments.items()
-        if (organisation_id, row.id) not in given
-    ]
+    asked = Standard.objects.filter(pk__in=[row.id for row in frozen.rows])
+    members = asked.filter(departments__kind=Organisation.Kind.DEPARTMENT).order_by("position", "code")
+    pairs = members.values_list("departments", "departments__name", "pk", "code")
+    return [Missing(*pair) for pair in pairs if (pair[0], pair[2]) not in given]
+
+
+def _judgements(application: Application, round_: int, sheet_: Sheet) -> list[Judged]:
+    """As the bureau's decision of that round froze them; before it has decided, as they stand."""
+    decided = application.steps.filter(round=round_, name__in=BUREAU_DECIDES).order_by("pk").first()
+    if decided:
+        frozen = decided.detail.get("judgements", [])
+        return [Judged(**{**judged, "at": datetime.fromisoformat(judged["at"])}) for judged in frozen]
+    place = {"village": application.village, "year": application.year}
+    standards = [row.id for row in sheet_.rows]
+    found = Judgement.objects.filter(**place, standard__in=standards).select_related("standard", "by")
+    return [Judged(j.standard.code, j.is_met, j.note, j.by.name, j.at) for j in found]
 
 
 def _open_standards(view: View) -> list[str]:
@@ -86,8 +131,7 @@ def _open_standards(view: View) -> list[str]:
 
 
 def _judged_unmet(view: View) -> list[str]:
-    judgements = view.judgements.values()
-    return [f"{j.standard}：评审判定为不达标" for j in judgements if not j.is_met]
+    return [f"{judged.code}：评审判定为不达标" for judged in view.judgements.values() if not judged.is_met]
 
 
 def _objections(view: View) -> list[str]:
@@ -104,14 +148,4 @@ def _opinion(opinion: Opinion) -> dict[str, Any]:
         "is_on_site": opinion.is_on_site,
         "by": opinion.by.name,
         "at": opinion.at.isoformat(),
-    }
-
-
-def _judgement(judgement: Judgement) -> dict[str, Any]:
-    return {
-        "standard": judgement.standard.code,
-        "is_met": judgement.is_met,
-        "note": judgement.note,
-        "by": judgement.by.name,
-        "at": judgement.at.isoformat(),
     }

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, allows
 from assessments.models import Application, SelfCheckItem
+from common.templatetags.display import number
 from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Standard, Verdict, VerdictStatus
 from villages.models import Enrolment, Evidence
 
@@ -44,6 +45,7 @@ class SheetRow:
     name: str
     clause: str
     rule: str
+    threshold_text: str
     unit: str
     is_judged: bool
     departments: dict[int, str]
@@ -55,6 +57,19 @@ class SheetRow:
     explanation: dict[str, Any]
     statement: str
     evidence: tuple[EvidenceRow, ...]
+
+    @property
+    def target(self) -> str:
+        """The target in words: 不低于 95%."""
+        if self.is_judged:
+            return self.rule
+        wanted = number(self.threshold) if self.threshold is not None else self.threshold_text
+        return f"{self.rule} {wanted}{self.unit}".strip()
+
+    @property
+    def gap_unit(self) -> str:
+        """A gap between percentages is counted in points."""
+        return "个百分点" if self.unit == "%" else self.unit
 
     @property
     def is_open(self) -> bool:
@@ -73,8 +88,12 @@ class Sheet:
         """The same for a reader; a department officer sees the standards the department answers for."""
         if allows(user, Permission.VIEW_EVERY_STANDARD):
             return self
-        own = tuple(row for row in self.rows if user.organisation_id in row.departments)
-        return Sheet(own, self.report)
+        return self.about(Standard.objects.visible_to(user))
+
+    def about(self, standards: QuerySet[Standard]) -> "Sheet":
+        """The same with these standards only."""
+        ids = set(standards.values_list("pk", flat=True))
+        return Sheet(tuple(row for row in self.rows if row.id in ids), self.report)
 
 
 def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
@@ -223,6 +242,7 @@ def _row(row: dict[str, Any]) -> SheetRow:
         name=standard["name"],
         clause=standard["clause"],
         rule=standard["rule"],
+        threshold_text=standard["threshold"],
         unit=standard["unit"],
         is_judged=standard["comparator"] == Standard.Comparator.JUDGED,
         departments={department["id"]: department["name"] for department in row["departments"]},

@@ -33,8 +33,18 @@ DUE = {
     S.MUNICIPAL_PASSED: "city_review_closes",
     S.CITY_REVIEW: "city_review_closes",
 }
+# Who has the next step, in words.
+WAITS_FOR = {
+    S.SELF_CHECK: "乡镇（街道）",
+    S.RETURNED: "乡镇（街道）",
+    S.SUBMITTED: "农办",
+    S.MUNICIPAL_REVIEW: "农办和成员单位",
+    S.MUNICIPAL_PASSED: "市级复审",
+    S.CITY_REVIEW: "市级复审",
+}
 SUBMITTERS = frozenset({"submit", "resubmit"})
 PASSED_BEFORE = SUBMITTERS | {"pass"}
+BUREAU_DECIDES = frozenset({"pass", "return", "fail"})
 
 APPLICATION = Workflow(
     name="验收申请",

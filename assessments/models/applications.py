@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from accounts.models import TransitionStep, User
+from accounts.models import Organisation, TransitionStep, User
 from accounts.permissions import Permission, allows
-from assessments.workflow import APPLICATION, DUE, EDITABLE, OPEN, ApplicationStatus
+from assessments.workflow import APPLICATION, DUE, EDITABLE, OPEN, WAITS_FOR, ApplicationStatus
 from common.divisions import within
-from villages.models import Programme, Village
+from villages.models import Enrolment, Programme, Village
 
 # Whose move it is: who may take the next step out of a status.
 MOVES = {
@@ -29,6 +29,49 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def for_list(self) -> Self:
         """Newest year first, in village order, with what a row prints."""
         return self.select_related("village", "programme").order_by("-year", "village__code")
+
+    def matching(self, *, year: int | None = None, status: str = "", township: str = "") -> Self:
+        """Of one year, in one status, in one township (its division code)."""
+        found = self.filter(within(township, field="village__code"))
+        found = found.filter(year=year) if year else found
+        return found.filter(status=status) if status else found
+
+    def enrolments_to_apply(self, user: User, *, at: date) -> "models.QuerySet[Enrolment]":
+        """Villages in the user's division whose year has come or passed and that have no application yet.
+
+        From the day the self-check opens; each row has `village`, `programme`, `target_year`, and is due on
+        the day it closes (`programme.date_of("self_check_closes", at.year)`).
+        """
+        running = Enrolment.objects.visible_to(user).filter(
+            programme__first_year__lte=at.year,
+            programme__last_year__gte=at.year,
+            programme__self_check_opens__lte=f"{at:%m-%d}",
+        )
+        settled = self.settled_for(at.year).filter(
+            programme=OuterRef("programme"), village=OuterRef("village")
+        )
+        return running.filter(target_year__lte=at.year).exclude(Exists(settled)).for_list()
+
+    def settled_for(self, year: int) -> Self:
+        """Applications that leave no room for one in `year`: of that year, awarded, or not decided."""
+        return self.filter(Q(year=year) | Q(status__in=[ApplicationStatus.AWARDED, *OPEN]))
+
+    def awaiting_opinion_of(self, user: User) -> Self:
+        """Applications under municipal review in which the user's department still owes opinions.
+
+        Each row has `opinions_missing`, how many standards it has not spoken about in this round.
+        """
+        is_member = user.organisation.kind == Organisation.Kind.DEPARTMENT
+        if not (is_member and allows(user, Permission.OPINION_GIVE)):
+            return self.none()
+        mine = user.organisation
+        own = Q(items__standard__departments=mine)
+        said = Q(
+            opinions__organisation=mine, opinions__round=F("round"), opinions__standard__departments=mine
+        )
+        under_review = self.visible_to(user).filter(status=ApplicationStatus.MUNICIPAL_REVIEW)
+        missing = Count("items", filter=own, distinct=True) - Count("opinions", filter=said, distinct=True)
+        return under_review.annotate(opinions_missing=missing).filter(opinions_missing__gt=0).for_list()
 
     def locked(self, pk: int) -> "Application":
         """One application, held until the transaction ends, with what its rules read."""
@@ -115,6 +158,11 @@ class Application(models.Model):
     def due_date(self) -> date | None:
         """The day by which the present status should be left; None when nothing is due."""
         return self.calendar().get(DUE.get(ApplicationStatus(self.status), ""))
+
+    @property
+    def waits_for(self) -> str:
+        """Who has the next step, in words; empty when nobody has."""
+        return WAITS_FOR.get(ApplicationStatus(self.status), "")
 
     def calendar(self) -> dict[str, date]:
         """The days that the workflow's table names, for this year and round."""

@@ -77,7 +77,7 @@ class SupervisionOrder(models.Model):
         return f"{self.village} 督办：{self.text[:40]}"
 
     def get_absolute_url(self) -> str:
-        return reverse("assessments:supervision_detail", kwargs={"pk": self.pk})
+        return reverse("assessments:order", kwargs={"pk": self.pk})
 
     @property
     def division_code(self) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.permissions import Permission, authorize
 from assessments import sheet
 from assessments.models import Application, Opinion, Snapshot
@@ -74,9 +74,12 @@ def judgement_decide(
 
 
 def _own_standards(application: Application, actor: User) -> dict[int, SheetRow]:
+    """What was submitted about the standards of the actor's department; a member department has some."""
+    if actor.organisation.kind != Organisation.Kind.DEPARTMENT:
+        raise PermissionDenied("只有成员单位（责任单位）提意见。")
     snapshot = Snapshot.objects.get(application=application, round=application.round)
-    rows = sheet.read(snapshot.payload).rows
-    return {row.id: row for row in rows if actor.organisation_id in row.departments}
+    own = sheet.read(snapshot.payload).about(Standard.objects.answered_by(actor.organisation))
+    return {row.id: row for row in own.rows}
 
 
 def _refuse_drafts(drafts: Iterable[OpinionDraft], own: dict[int, SheetRow]) -> None:

@@ -48,7 +48,9 @@ def application_open(
 
 
 @transaction.atomic
-def application_reopen(*, application: Application, actor: User, now: datetime) -> Application:
+def application_reopen(
+    *, application: Application, actor: User, now: datetime, comment: str = ""
+) -> Application:
     """Take up again, in a new round, what was withdrawn earlier this year."""
     authorize(actor, Permission.SELF_CHECK, within=application.village.code)
     application = Application.objects.locked(application.pk)
@@ -57,7 +59,7 @@ def application_reopen(*, application: Application, actor: User, now: datetime) 
     others = Application.objects.filter(programme=application.programme, village=application.village)
     if others.in_progress().exclude(pk=application.pk).exists():
         raise TransitionError("这个村（社区）还有没有办结的申请。")
-    step_take(application, "reopen", actor=actor, now=now, next_round=True)
+    step_take(application, "reopen", actor=actor, now=now, comment=comment, next_round=True)
     items_complete(application)
     return application
 
