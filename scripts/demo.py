@@ -111,6 +111,7 @@ def address() -> str:
 
 def demonstrate(port: int) -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.local", "PYTHONUNBUFFERED": "1"}
+    environment["SHIFANCUN_VAR"] = str(places.var())
     environment.setdefault("MEDIA_ROOT", str(places.var() / "media"))
     timed("启动数据库和消息队列", start_servers)
     timed("建立数据表", lambda: run_step("migrate", [*MANAGE, "migrate", "--no-input"], environment))
@@ -148,15 +149,8 @@ def set_clock(environment: dict[str, str]) -> None:
 
 def programs(port: int) -> list[Program]:
     python = [sys.executable, "-m"]
-    web = [
-        *python,
-        "gunicorn",
-        "config.wsgi:application",
-        "--bind",
-        f"{address()}:{port}",
-        "--no-control-socket",
-    ]
-    web += ["--threads", "8", "--graceful-timeout", "5", "--access-logfile", "-"]
+    web = [*python, "gunicorn", "config.wsgi:application", "--bind", f"{address()}:{port}"]
+    web += ["--threads", "8", "--graceful-timeout", "5", "--no-control-socket", "--access-logfile", "-"]
     worker = [*python, "celery", "-A", "config", "worker", "--loglevel", "INFO", "--concurrency", "2"]
     beat = [*python, "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
     beat += ["--schedule", str(places.var() / "celerybeat-schedule")]

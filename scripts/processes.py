@@ -112,7 +112,8 @@ def run_step(name: str, command: list[str], environment: dict[str, str]) -> str:
     with places.log(name).open("ab") as log:
         log.write(output)
     if process.returncode != 0:
-        raise StepFailed(f"失败（退出码 {process.returncode}）。\n{tail(name)}")
+        advice = "请按上面的提示处理。演示数据不完整时，可运行 make demo-reset 从头开始。"
+        raise StepFailed(f"失败（退出码 {process.returncode}）。\n{tail(name)}\n{advice}")
     return output.decode()
 
 

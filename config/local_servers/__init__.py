@@ -63,6 +63,7 @@ def _start() -> socket.socket:
         started = subprocess.run(
             [sys.executable, "-m", "config.local_servers.keeper"],
             cwd=places.PROJECT,
+            env={**os.environ, "SHIFANCUN_VAR": str(places.var())},  # absolute: we may stand elsewhere
             capture_output=True,
             text=True,
         )

@@ -45,10 +45,8 @@ def _detach() -> None:
     """Leave the terminal: a Ctrl-C there must not take the servers from those who are still closing down."""
     os.setsid()
     os.umask(0o077)
-    nowhere, log = (
-        os.open(os.devnull, os.O_RDONLY),
-        os.open(places.log("keeper"), os.O_WRONLY | os.O_CREAT | os.O_APPEND),
-    )
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(places.log("keeper"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for target, source in ((0, nowhere), (1, log), (2, log)):
         os.dup2(source, target)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,10 +59,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _keep(ready: int) -> None:
-    with (
-        places.lock("keeper.lock"),
-        ExitStack() as stack,
-    ):  # an earlier keeper may still be stopping its servers
+    # The lock waits for an earlier keeper that is still stopping its servers.
+    with places.lock("keeper.lock"), ExitStack() as stack:
         servers: dict[str, Postgres | Valkey] = {"postgres": Postgres(), "redis": Valkey()}
         for server in servers.values():
             stack.callback(server.stop)
