@@ -5,14 +5,14 @@ of fields costs several times as much. What was typed is kept as it was typed, w
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from indicators.models import DataElement, ValueChange
+from indicators.models import DataElement
 from indicators.validation import FigureError, parse_figure
 
 MINE, THEIRS = "mine", "theirs"
@@ -76,40 +76,6 @@ def _version(data: QueryDict) -> int:
     """The version that was seen; what is no number is the first, with which everything is compared."""
     text = data.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-@dataclass(frozen=True)
-class Merge:
-    """Two people's work on one month: what can be saved, what both changed, what only others changed."""
-
-    version: int
-    values: dict[int, Decimal | None] = field(default_factory=dict)
-    conflicts: dict[int, ValueChange] = field(default_factory=dict)
-    taken: dict[int, ValueChange] = field(default_factory=dict)
-
-    @property
-    def others(self) -> str:
-        """Who changed it, by name."""
-        changes = [*self.conflicts.values(), *self.taken.values()]
-        return "、".join(dict.fromkeys(str(change.by) for change in changes))
-
-
-def merge(mine: Mapping[int, Decimal | None], changes: Iterable[ValueChange], *, version: int) -> Merge:
-    """Put what I sent over what others changed since I read: cells that I left alone are theirs."""
-    base: dict[int, Decimal | None] = {}
-    theirs: dict[int, ValueChange] = {}
-    for change in changes:
-        base.setdefault(change.element_id, change.old)
-        theirs[change.element_id] = change
-    merged = Merge(version, {pk: value for pk, value in mine.items() if pk not in theirs})
-    for pk, change in theirs.items():
-        if change.new == base[pk]:  # changed, and changed back: as I read it
-            merged.values.update({pk: mine[pk]} if pk in mine else {})
-        elif pk not in mine or mine[pk] in (base[pk], change.new):
-            merged.taken[pk] = change
-        else:
-            merged.conflicts[pk] = change
-    return merged
 
 
 class StepForm(forms.Form):

@@ -1,6 +1,7 @@
 """Every write to a village's month: its figures, and the steps of its header."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from accounts.permissions import Permission, authorize
 from accounts.transitions import advance
 from common.templatetags.display import number
 from common.transitions import TransitionError
+from indicators.merging import Merge, merge
 from indicators.models import (
     DataElement,
     LedgerLine,
@@ -30,6 +32,7 @@ from indicators.workflow import MonthStatus
 from villages.models import Programme, Village
 
 Figures = Mapping[int, Decimal | None]
+Changed = Mapping[int, tuple[Decimal | None, Decimal | None]]  # old and new by element
 
 
 class MonthClosed(TransitionError):
@@ -53,6 +56,14 @@ class MissingFigures(TransitionError):
         self.missing = missing
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What a save changed, and what others had changed meanwhile and keeps their figures."""
+
+    changes: list[ValueChange] = field(default_factory=list)
+    taken: list[ValueChange] = field(default_factory=list)
+
+
 @transaction.atomic
 def month_open(*, village: Village, month: date, actor: User, now: datetime) -> MonthlyReport:
     """Return the header of a village's month, made now if nobody has; TransitionError where there is none."""
@@ -67,25 +78,29 @@ def month_open(*, village: Village, month: date, actor: User, now: datetime) -> 
 @transaction.atomic
 def month_save(
     *, village: Village, month: date, values: Figures, seen_version: int, actor: User, now: datetime
-) -> list[ValueChange]:
-    """Write the figures in `values` that differ from the ledger and return what changed; others stay.
+) -> Saved:
+    """Write the figures in `values` that differ from the ledger; the others stay as they are.
 
-    Raises StaleVersion where the month moved on from `seen_version`, MonthClosed where it is not open, and
-    ValidationError (by element code) for figures that cannot be.
+    Where others saved since `seen_version`, what only they changed stays theirs; StaleVersion if both changed a
+    figure. MonthClosed where the month is not open, ValidationError (by element code) for what cannot be.
     """
     _authorize_editing(actor, village)
     elements = _elements_to_write(actor, village, values)
     _check_figures(elements, values)
     _require_month(village, month, now)
-    # A version never falls, and the update below succeeds only at the version seen: this read is of that one.
-    before = LedgerLine.objects.month_values(village, month)
-    changed = {pk: value for pk, value in values.items() if before.get(pk) != value}
-    if not changed:
-        return []
+    if not _changed(village, month, values):
+        return Saved()  # and an empty form makes no header
     report = month_open(village=village, month=month, actor=actor, now=now)
-    _advance_version(report, seen_version)
-    LedgerLine.objects.write_month(village, month, changed)
-    return _keep_history(report, [elements[pk] for pk in changed], before, changed, actor, now)
+    locked = MonthlyReport.objects.select_for_update()
+    report.refresh_from_db(fields=["status", "version"], from_queryset=locked)
+    merged = _merge(report, seen_version, values)
+    changed = _changed(village, month, merged.values)
+    if not changed:
+        return Saved(taken=list(merged.taken.values()))
+    _advance_version(report)
+    LedgerLine.objects.write_month(village, month, {pk: new for pk, (_, new) in changed.items()})
+    changes = _keep_history(report, elements, changed, actor, now)
+    return Saved(changes, list(merged.taken.values()))
 
 
 @transaction.atomic
@@ -181,40 +196,43 @@ def _require_month(village: Village, month: date, now: datetime) -> None:
         raise TransitionError(refusal)
 
 
-def _advance_version(report: MonthlyReport, seen: int) -> None:
-    if MonthlyReport.objects.advance_version(pk=report.pk, seen=seen):
-        report.version = seen + 1
-        return
-    report.refresh_from_db(fields=["version", "status"])
+def _changed(village: Village, month: date, values: Figures) -> Changed:
+    before = LedgerLine.objects.month_values(village, month)
+    return {pk: (before.get(pk), value) for pk, value in values.items() if before.get(pk) != value}
+
+
+def _merge(report: MonthlyReport, seen: int, values: Figures) -> Merge:
+    """Put `values`, typed over version `seen`, over what stands now; the caller holds the header locked."""
     if not report.is_editable:
         raise MonthClosed(report.why_closed())
-    raise StaleVersion(report.version, list(ValueChange.objects.since(report, seen)))
+    changes = list(ValueChange.objects.since(report, seen))
+    merged = merge(values, changes, version=report.version)
+    if merged.conflicts:
+        raise StaleVersion(report.version, changes)
+    return merged
+
+
+def _advance_version(report: MonthlyReport) -> None:
+    """Before any value is written: if the header is not as it was just read, nothing is."""
+    if not MonthlyReport.objects.advance_version(pk=report.pk, seen=report.version):
+        raise MonthClosed("本月的状态刚刚变了，请刷新后再填。")
+    report.version += 1
 
 
 def _keep_history(
     report: MonthlyReport,
-    elements: Sequence[DataElement],
-    before: Figures,
-    changed: Figures,
+    elements: Mapping[int, DataElement],
+    changed: Changed,
     actor: User,
     now: datetime,
 ) -> list[ValueChange]:
+    version = report.version
     changes = ValueChange.objects.bulk_create(
-        ValueChange(
-            report=report,
-            element=element,
-            version=report.version,
-            old=before.get(element.pk),
-            new=changed[element.pk],
-            by=actor,
-            at=now,
-        )
-        for element in elements
+        ValueChange(report=report, element=elements[pk], version=version, old=old, new=new, by=actor, at=now)
+        for pk, (old, new) in changed.items()
     )
-    codes = [element.code for element in elements]
-    audit.record(
-        actor=actor, action="月报:填报", subject=report, now=now, version=report.version, elements=codes
-    )
+    codes = [elements[pk].code for pk in changed]
+    audit.record(actor=actor, action="月报:填报", subject=report, now=now, version=version, elements=codes)
     return changes
 
 

@@ -10,7 +10,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from accounts.transitions import offers
-from indicators.forms import Merge, MonthForm, StepForm
+from indicators.forms import MonthForm, StepForm
+from indicators.merging import Merge
 from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
 from indicators.views.month_desk import Desk, Place, month_after, month_before, month_url
 from indicators.views.month_sheet import build_sheet

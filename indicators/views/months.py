@@ -1,7 +1,6 @@
 """The page of one village's month: read it, type it, take its steps."""
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.transitions import TransitionError
-from indicators.forms import Merge, MonthForm, StepForm, merge, read_month_form
-from indicators.models import MonthlyReport, ValueChange
+from indicators.forms import MonthForm, StepForm, read_month_form
+from indicators.merging import merge, names_of
+from indicators.models import MonthlyReport
 from indicators.permissions import may_edit
 from indicators.services import months
-from indicators.services.months import MissingFigures, StaleVersion
+from indicators.services.months import MissingFigures, Saved, StaleVersion
 from indicators.views.month_desk import Desk, Place, find_place, lay_out
 from indicators.views.month_page import page_of
-
-Figures = Mapping[int, Decimal | None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,67 +58,54 @@ def _show_again(request: HttpRequest, report: MonthlyReport, decision: StepForm)
 
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
+    place = desk.place
     form = read_month_form(request.POST, [item.element for item in desk.asked])
-    if may_edit(request.user, desk.place.village):
+    if may_edit(request.user, place.village):
         if not desk.report.is_editable:
             messages.error(request, desk.report.why_closed())
             return _show(request, desk, form=form)
         if not form.is_valid:
             return _show(request, desk, form=form)
     try:
-        changes, merged = _write(request, desk.place, form)
-    except TransitionError as error:
-        messages.error(request, str(error))
-        return _show(request, lay_out(request.user, desk.place), form=form)
-    if merged.conflicts:
-        return _show(request, lay_out(request.user, desk.place), form=form, merged=merged)
-    _say_saved(request, changes, merged)
-    return _after_save(request, desk.place, form, changes, merged)
-
-
-def _write(request: HttpRequest, place: Place, form: MonthForm) -> tuple[list[ValueChange], Merge]:
-    """Save what was typed; where others saved first, what they left alone, unless both changed a cell."""
-
-    def save(values: Figures, version: int) -> list[ValueChange]:
-        return months.month_save(
+        saved = months.month_save(
             village=place.village,
             month=place.month,
-            values=values,
-            seen_version=version,
+            values=form.values,
+            seen_version=form.version,
             actor=request.user,
             now=clock.now(),
         )
-
-    try:
-        return save(form.values, form.version), Merge(version=form.version)
     except StaleVersion as stale:
         merged = merge(form.values, stale.changes, version=stale.version)
-    return ([] if merged.conflicts else save(merged.values, merged.version)), merged
+        return _show(request, lay_out(request.user, place), form=form, merged=merged)
+    except TransitionError as error:
+        messages.error(request, str(error))
+        return _show(request, lay_out(request.user, place), form=form)
+    _say_saved(request, saved)
+    return _submit_saved(request, place, form, saved) if form.wants_submit else redirect(place)
 
 
-def _say_saved(request: HttpRequest, changes: list[ValueChange], merged: Merge) -> None:
-    if merged.taken:
-        messages.info(request, f"您填写期间{merged.others}也改了 {len(merged.taken)} 项，已按对方的保留。")
-    if changes:
-        messages.success(request, f"已保存 {len(changes)} 项。")
+def _say_saved(request: HttpRequest, saved: Saved) -> None:
+    if saved.taken:
+        messages.info(
+            request, f"您填写期间{names_of(saved.taken)}也改了 {len(saved.taken)} 项，已按对方的保留。"
+        )
+    if saved.changes:
+        messages.success(request, f"已保存 {len(saved.changes)} 项。")
     else:
         messages.info(request, "没有新的改动，不用保存。")
 
 
-def _after_save(
-    request: HttpRequest, place: Place, form: MonthForm, changes: list[ValueChange], merged: Merge
-) -> HttpResponse:
-    """Back to the page, or on to the bureau if that was asked and nothing came in between unseen."""
+def _submit_saved(request: HttpRequest, place: Place, form: MonthForm, saved: Saved) -> HttpResponse:
+    """On to the bureau, unless nothing was ever typed or somebody's figures came in unseen."""
     report = MonthlyReport.objects.filter(village=place.village, month=place.month).first()
-    if not form.wants_submit:
-        return redirect(place)
     if report is None:
         messages.error(request, "本月一项数据也没有填，不能上报。")
         return redirect(place)
-    if merged.taken:
+    if saved.taken:
         messages.warning(request, "还没有上报：请核对别人改过的数据，再上报。")
         return redirect(place)
-    version = changes[0].version if changes else merged.version
+    version = saved.changes[0].version if saved.changes else form.version
     return _take_step(request, report, "submit", StepForm({"version": version}))
 
 

@@ -1,4 +1,4 @@
-"""Two people at once, on real connections: nobody overwrites unseen, and nothing changes after it was signed."""
+"""Two people at once, on real connections: nobody overwrites unseen, nothing changes once it was signed."""
 
 import threading
 from collections.abc import Callable
@@ -58,10 +58,9 @@ def test_of_two_who_save_the_same_version_one_is_told(scene):
         )
 
         stale = [outcome for outcome in outcomes if isinstance(outcome, StaleVersion)]
-        saved = [outcome for outcome in outcomes if isinstance(outcome, list)]
+        saved = [outcome for outcome in outcomes if isinstance(outcome, months.Saved)]
         assert (len(stale), len(saved)) == (1, 1)
-        assert scene.value(scene.due) == saved[0][0].new
-        assert stale[0].changes[-1].new == saved[0][0].new
+        assert scene.value(scene.due) == saved[0].changes[0].new == stale[0].changes[-1].new
         assert scene.report.version == seen + 1
 
 

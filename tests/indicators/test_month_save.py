@@ -33,7 +33,7 @@ def scene():
 
 
 def test_a_saved_figure_stands_in_the_ledger_with_its_history_and_trail(scene):
-    changes = scene.save({scene.due: 1480, scene.greening: "45.5"})
+    changes = scene.save({scene.due: 1480, scene.greening: "45.5"}).changes
 
     assert scene.value(scene.due) == 1480
     assert scene.value(scene.greening) == Decimal("45.5")
@@ -50,7 +50,7 @@ def test_a_saved_figure_stands_in_the_ledger_with_its_history_and_trail(scene):
 def test_only_what_changed_is_written(scene):
     scene.save({scene.due: 1480, scene.insured: 1410})
 
-    changes = scene.save({scene.due: 1480, scene.insured: 1420})
+    changes = scene.save({scene.due: 1480, scene.insured: 1420}).changes
 
     assert [change.element for change in changes] == [scene.insured]
     assert scene.report.version == 2
@@ -60,7 +60,7 @@ def test_saving_nothing_new_writes_nothing(scene):
     scene.save({scene.due: 1480})
     before = AuditEvent.objects.count()
 
-    changes = scene.save({scene.due: "1480.0", scene.insured: None})
+    changes = scene.save({scene.due: "1480.0", scene.insured: None}).changes
 
     assert changes == []
     assert scene.report.version == 1
@@ -103,6 +103,18 @@ def test_a_later_save_with_an_older_version_is_told_who_changed_what(scene):
         (scene.insured, 1410, scene.head),
     ]
     assert scene.value(scene.due) == 1490
+
+
+def test_what_only_others_changed_stays_theirs(scene):
+    scene.save({scene.due: 1480, scene.insured: 1400})
+    scene.save({scene.due: 1490}, actor=scene.head)
+
+    saved = scene.save({scene.due: 1480, scene.insured: 1410}, seen=1)
+
+    assert [change.element for change in saved.changes] == [scene.insured]
+    assert [(change.element, change.by) for change in saved.taken] == [(scene.due, scene.head)]
+    assert scene.value(scene.due) == 1490
+    assert scene.report.version == 3
 
 
 def test_a_submitted_month_cannot_change(scene):
