@@ -29,7 +29,7 @@ PLACES = (
     Place("工作措施", "projects:measures", "list-check", Permission.VIEW_WORK),
     Place("创建", "assessments:list", "award", Permission.VIEW_WORK),
     Place("督办", "assessments:orders", "megaphone", Permission.VIEW_WORK),
-    Place("村(社区)", "villages:list", "houses", Permission.VIEW_WORK),
+    Place("村（社区）", "villages:list", "houses", Permission.VIEW_WORK),
     Place("操作记录", "accounts:audit", "journal-text", Permission.VIEW_AUDIT),
     Place("后台管理", "admin:index", "gear", Permission.BACK_OFFICE),
 )
@@ -43,9 +43,7 @@ def places_for(user: User) -> list[Place]:
 def items_for(request: HttpRequest) -> list[dict[str, object]]:
     """The sidebar of this request: label, url, icon and whether it is where one is (the longest address wins)."""
     items = [(place, reverse(place.url_name)) for place in places_for(request.user)]
-    here = max(
-        (url for _, url in items if request.path.startswith(url)), key=len, default=""
-    )
+    here = max((url for _, url in items if request.path.startswith(url)), key=len, default="")
     return [
         {"label": place.label, "url": url, "icon": place.icon, "active": url == here} for place, url in items
     ]

@@ -1,4 +1,4 @@
-"""Reads across the rooms for the home page and the leaders' dashboard; every figure keeps to the reader's scope."""
+"""Reads across the rooms for home and the leaders' dashboard; every figure keeps to the reader's scope."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -132,11 +132,11 @@ def data_until(user: User, programme: Programme, year: int) -> date | None:
 
 
 def month_states(user: User, month: date) -> Counter[str]:
-    """How many of the user's villages have their month in each state; '' is not begun."""
+    """How many of the user's villages have their month in each state; `not_begun` has no report yet."""
     villages = Village.objects.visible_to(user).filter(enrolments__isnull=False).distinct().count()
     reports = MonthlyReport.objects.visible_to(user).filter(month=month).order_by()
     states = Counter(dict(reports.values_list("status").annotate(count=Count("pk"))))
-    states[""] = villages - states.total()
+    states["not_begun"] = villages - states.total()
     return states
 
 

@@ -36,7 +36,7 @@ def creation(years: list[YearOfPlan], year: int, in_review: int) -> list[Tile]:
             f"{year} 年计划创建",
             str(this_year.planned if this_year else 0),
             "个",
-            f"评审中 {in_review},已授牌 {this_year.awarded if this_year else 0}",
+            f"评审中 {in_review}，已授牌 {this_year.awarded if this_year else 0}",
             f"{url}?year={year}",
         ),
     ]
@@ -61,5 +61,5 @@ def overdue(by_township: Mapping[str, int]) -> Tile:
 def money(sums: Mapping[str, Decimal]) -> Tile:
     """How much of the projects' budget was paid."""
     share = sums["paid"] * 100 / sums["budget"] if sums["budget"] else None
-    note = f"预算 {wan(sums['budget'])} 万元,已下达 {wan(sums['allocated'])},已支付 {wan(sums['paid'])}"
+    note = f"预算 {wan(sums['budget'])} 万元，已下达 {wan(sums['allocated'])}，已支付 {wan(sums['paid'])}"
     return Tile("资金已支付", percent(share), "", note, reverse("projects:list"))

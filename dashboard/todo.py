@@ -37,20 +37,20 @@ def todo_for(user: User, *, at: datetime) -> list[TodoItem]:
 
 MONTH_WHAT = {
     "": "还没有填报",
-    "draft": "填报中,尚未上报",
-    "returned": "被退回,请修改后重新上报",
+    "draft": "填报中，尚未上报",
+    "returned": "被退回，请修改后重新上报",
 }
 APPLICATION_WHAT = {
-    ApplicationStatus.SELF_CHECK: "自查中:写好自查报告并提交验收申请",
-    ApplicationStatus.RETURNED: "退回整改:完成整改后重新提交",
-    ApplicationStatus.SUBMITTED: "新的验收申请:开始评估验收",
-    ApplicationStatus.MUNICIPAL_REVIEW: "评估验收中:汇总成员单位意见,作出结论",
-    ApplicationStatus.MUNICIPAL_PASSED: "已通过评估验收:开始复审复验",
-    ApplicationStatus.CITY_REVIEW: "复审复验中:作出结论",
+    ApplicationStatus.SELF_CHECK: "自查中：写好自查报告并提交验收申请",
+    ApplicationStatus.RETURNED: "退回整改：完成整改后重新提交",
+    ApplicationStatus.SUBMITTED: "新的验收申请：开始评估验收",
+    ApplicationStatus.MUNICIPAL_REVIEW: "评估验收中：汇总成员单位意见，作出结论",
+    ApplicationStatus.MUNICIPAL_PASSED: "已通过评估验收：开始复审复验",
+    ApplicationStatus.CITY_REVIEW: "复审复验中：作出结论",
 }
 ORDER_WHAT = {
-    SupervisionStatus.ISSUED: "督办:请答复办理情况",
-    SupervisionStatus.ANSWERED: "督办已答复:请办结或继续督办",
+    SupervisionStatus.ISSUED: "督办：请答复办理情况",
+    SupervisionStatus.ANSWERED: "督办已答复：请办结或继续督办",
 }
 
 
@@ -70,7 +70,7 @@ def _reviews(user: User, at: datetime) -> Iterator[TodoItem]:
     reports = MonthlyReport.objects.visible_to(user).waiting_for_review().in_queue_order()
     for month, waiting in groupby(reports, key=lambda report: report.month):
         names = [report.village.name for report in waiting]
-        what = f"{len(names)} 份月报待审核:{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}"
+        what = f"{len(names)} 份月报待审核：{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}"
         yield TodoItem(f"{month.year}年{month.month}月月报审核", what, reverse("indicators:review"))
 
 
@@ -79,6 +79,24 @@ def _applications(user: User, at: datetime) -> Iterator[TodoItem]:
         what = APPLICATION_WHAT[ApplicationStatus(application.status)]
         title = f"{application.village.name} {application.year}年创建"
         yield TodoItem(title, what, application.get_absolute_url(), application.due_date)
+
+
+def _to_apply(user: User, at: datetime) -> Iterator[TodoItem]:
+    today = localdate(at)
+    for enrolment in Application.objects.enrolments_to_apply(user, at=today):
+        due = enrolment.programme.date_of("self_check_closes", today.year)
+        what = "计划今年创建，还没有发起自查"
+        title = f"{enrolment.village.name} {today.year}年创建"
+        yield TodoItem(title, what, reverse("assessments:list"), due)
+
+
+def _opinions(user: User, at: datetime) -> Iterator[TodoItem]:
+    for application in Application.objects.awaiting_opinion_of(user):
+        what = f"还有 {application.opinions_missing} 项标准等本单位的意见"
+        title = f"{application.village.name} {application.year}年评估验收"
+        yield TodoItem(
+            title, what, reverse("assessments:opinions", args=[application.pk]), application.due_date
+        )
 
 
 def _orders(user: User, at: datetime) -> Iterator[TodoItem]:
@@ -97,7 +115,7 @@ def _progress(user: User, at: datetime) -> Iterator[TodoItem]:
 def _late_projects(user: User, at: datetime) -> Iterator[TodoItem]:
     for project in Project.objects.visible_to(user).late(today=localdate(at)):
         due = project.planned_end_date
-        yield TodoItem(project.name, "已过计划完工日期,尚未完工", project.get_absolute_url(), due)
+        yield TodoItem(project.name, "已过计划完工日期，尚未完工", project.get_absolute_url(), due)
 
 
 def _rechecks(user: User, at: datetime) -> Iterator[TodoItem]:
@@ -105,7 +123,7 @@ def _rechecks(user: User, at: datetime) -> Iterator[TodoItem]:
     for award in Award.objects.visible_to(user).recheck_due(year).for_list():
         title = f"{award.application.village.name} {year}年度复核"
         url = award.application.get_absolute_url()
-        yield TodoItem(title, "已授牌,请复核是否保持达标", url, date(year, 12, 31))
+        yield TodoItem(title, "已授牌，请复核是否保持达标", url, date(year, 12, 31))
 
 
 @dataclass(frozen=True)
@@ -124,6 +142,8 @@ SOURCES = (
     Source(_figures, (Permission.MONTH_EDIT_OWNED,)),
     Source(_reviews, (Permission.MONTH_REVIEW,)),
     Source(_applications, (Permission.SELF_CHECK, Permission.MUNICIPAL_REVIEW, Permission.CITY_REVIEW)),
+    Source(_to_apply, (Permission.SELF_CHECK,)),
+    Source(_opinions, (Permission.OPINION_GIVE,)),
     Source(_orders, (Permission.SUPERVISION_ANSWER, Permission.SUPERVISE)),
     Source(_progress, (Permission.PROJECT_PROGRESS,)),
     Source(_late_projects, (Permission.PROJECT_MANAGE,)),
