@@ -1,1 +1,12 @@
 """Celery's side of the engine: a task takes an id, and the job row says what is to do."""
+
+from celery import shared_task
+
+from common import clock
+from indicators.engine.running import run_job
+
+
+@shared_task
+def run_compute_job(job_id: int) -> None:
+    """Compute what the job asks for; running it twice does no harm."""
+    run_job(job_id=job_id, now=clock.now())

@@ -175,11 +175,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "compute-all-programmes-at-night": {
-        "task": "indicators.tasks.compute_all_programmes",
+        "task": "indicators.jobs.compute_all_programmes",
         "schedule": crontab(hour=2, minute=10),
     },
     "resend-waiting-jobs": {
-        "task": "indicators.tasks.resend_waiting_jobs",
+        "task": "indicators.jobs.resend_waiting_jobs",
         "schedule": 60.0,
     },
 }

@@ -1,8 +1,19 @@
 """The compliance engine: one language, two readers, five verdicts. What other rooms use stands here."""
 
 from indicators.engine.checking import check_expressions
+from indicators.engine.computing import Computed, compute
 from indicators.engine.errors import ExpressionError
 from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
+from indicators.engine.periods import Period, as_of
 
-__all__ = ["ExpressionError", "check_expressions", "evaluate_month", "parse"]
+__all__ = [
+    "Computed",
+    "ExpressionError",
+    "Period",
+    "as_of",
+    "check_expressions",
+    "compute",
+    "evaluate_month",
+    "parse",
+]

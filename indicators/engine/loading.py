@@ -1,7 +1,7 @@
 """Reading a place's situation from the database, in the same number of queries for any number of villages."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -68,7 +68,7 @@ def _kind(catalogue: Catalogue, rule: Rule, scope_code: str) -> Place:
     return Place(scope_code, division, kind.name, code, _members(catalogue, rule, Q(kind_id=kind.id)))
 
 
-FINDERS = {
+FINDERS: dict[str, Callable[[Catalogue, Rule, str], Place]] = {
     Standard.Scope.VILLAGE: _village,
     Standard.Scope.TOWNSHIP: _township,
     Standard.Scope.PROGRAMME: _programme,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from indicators.engine.formula import Measure, Reference
+from indicators.engine.formula import Formula, Measure, Reference, measures
 from indicators.engine.functions import LOCAL_LEVELS
 from indicators.engine.measures import NO_MONTHS, Months, Reader, Reading, Values, over_villages
 from indicators.engine.periods import Period
@@ -108,9 +108,9 @@ class Situation:
         """Read a measure in every village that is added up here."""
         return [Reader(member.values, self.period, self.first_year).read(measure) for member in self.members]
 
-    def latest(self, measures: Collection[Measure]) -> Period | None:
-        """Return the latest month whose figures went into some measures."""
-        found = (reading.latest for measure in measures for reading in self.readings(measure))
+    def latest_of(self, formula: Formula | None) -> Period | None:
+        """Return the latest month whose figures went into a formula."""
+        found = (reading.latest for measure in measures(formula) for reading in self.readings(measure))
         return max((period for period in found if period), default=None)
 
     def reference(self, reference: Reference) -> Decimal | None:

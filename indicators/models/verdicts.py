@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from common.divisions import within
+from common.divisions import Level, within
 from indicators.models.standards import Standard
 from villages.models import Programme, Village
 
@@ -35,6 +35,12 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
             .select_related("standard", "standard__indicator", "village")
             .order_by("standard__position", "standard__code", "scope_code")
         )
+
+    def concerning(self, village: Village) -> Self:
+        """Verdicts on a village and on the township, the kind and the programme that it adds to."""
+        enrolments = village.enrolments.select_related("programme", "kind")
+        kinds = [f"{row.programme.division_code}:{row.kind.code}" for row in enrolments]
+        return self.filter(scope_code__in=[*(village.code[:length] for length in Level), *kinds])
 
 
 class Verdict(models.Model):
@@ -91,8 +97,19 @@ class ComputeJobQuerySet(models.QuerySet["ComputeJob"]):
 
     def finish(self, *, pk: int, token: int, at: datetime) -> bool:
         """Close the job in the same transaction as its results; False if the token moved on (roll back)."""
-        running = self.filter(pk=pk, token=token, state=ComputeJob.State.RUNNING)
-        return running.update(state=ComputeJob.State.DONE, finished_at=at) == 1
+        done = {"state": ComputeJob.State.DONE, "finished_at": at, "error": ""}
+        return self._held(pk, token).update(**done) == 1
+
+    def failed(self, *, pk: int, token: int, error: str) -> None:
+        """Keep why a run failed; the job stays claimed until its lease is over, then it is tried again."""
+        self._held(pk, token).update(error=error)
+
+    def overdue(self, *, at: datetime, patience: timedelta) -> Self:
+        """Waiting jobs that should have been taken by now, oldest first."""
+        return self.waiting(at=at).filter(created_at__lt=at - patience).order_by("created_at", "pk")
+
+    def _held(self, pk: int, token: int) -> Self:
+        return self.filter(pk=pk, token=token, state=ComputeJob.State.RUNNING)
 
 
 class ComputeJob(models.Model):

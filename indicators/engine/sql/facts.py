@@ -1,7 +1,7 @@
 """From ledger lines to figures: rows (village_id, leaf, value, latest), one select per way of reading."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.engine.catalogue import Element
@@ -150,7 +150,7 @@ def _counted(line: str, bits: str) -> list[str]:
     ]
 
 
-def _by_fold(folds: list[Fold], months: list[str]) -> str:
+def _by_fold(folds: Sequence[Fold], months: list[str]) -> str:
     """One expression for every fold of a select; `w.fold` says which one a row wants."""
     cases = " ".join(f"WHEN '{fold}' THEN {_fold(fold, months)}" for fold in folds)
     return f"CASE w.fold {cases} END"

@@ -1,6 +1,6 @@
 """The places that are judged, one row each with all their figures: villages, and what they add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from indicators.engine.catalogue import Catalogue
@@ -98,7 +98,7 @@ def _kinds(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Param
     )
 
 
-UNITS = {
+UNITS: dict[str, Callable[[Unit, Columns, Catalogue, Parameters], str]] = {
     Standard.Scope.VILLAGE: _villages,
     Standard.Scope.TOWNSHIP: _township,
     Standard.Scope.KIND: _kinds,

@@ -1,0 +1,37 @@
+"""Doing a job once: claimed under a lease, finished with its results, refused if someone took over."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from indicators.engine.computing import Computed, compute
+from indicators.models import ComputeJob
+
+
+class LeaseLostError(RuntimeError):
+    """The job's lease ran out and somebody else took it: what this run computed was rolled back."""
+
+
+def run_job(*, job_id: int, now: datetime) -> Computed | None:
+    """Claim the job and compute what it asks for; None when someone else has it or it is done.
+
+    A run that fails leaves its error on the job and raises: once the lease is over the job is sent again.
+    """
+    token = ComputeJob.objects.claim(pk=job_id, at=now)
+    if token is None:
+        return None
+    try:
+        return _compute(job_id, token, now)
+    except Exception as error:
+        ComputeJob.objects.failed(pk=job_id, token=token, error=f"{type(error).__name__}: {error}")
+        raise
+
+
+@transaction.atomic
+def _compute(job_id: int, token: int, now: datetime) -> Computed:
+    job = ComputeJob.objects.select_related("programme", "village").get(pk=job_id)
+    villages = [job.village] if job.village else None
+    computed = compute(job.programme, job.year, now=now, villages=villages)
+    if not ComputeJob.objects.finish(pk=job_id, token=token, at=now):
+        raise LeaseLostError(f"计算任务 {job_id} 已由另一个进程接手。")
+    return computed

@@ -1,0 +1,18 @@
+"""What beat starts: the nightly computation, and sending again what was left waiting."""
+
+from celery import shared_task
+
+from common import clock
+from indicators.services import compliance
+
+
+@shared_task
+def compute_all_programmes() -> None:
+    """Ask for every year so far of every running programme: what late changes moved is put right at night."""
+    compliance.compute_request_all(now=clock.now())
+
+
+@shared_task
+def resend_waiting_jobs() -> None:
+    """Send the jobs again that nobody works on: the broker lost them, or their worker died."""
+    compliance.resend_waiting(now=clock.now())

@@ -1,0 +1,59 @@
+"""Asking for verdicts: a job row is the truth, the queue only wakes a worker."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from indicators import tasks
+from indicators.engine.computing import Computed
+from indicators.engine.running import run_job
+from indicators.models import ComputeJob
+from villages.models import Programme, Village
+
+PATIENCE = timedelta(seconds=30)  # a job younger than this is on its way
+AT_ONCE = 1_000  # jobs sent again by one sweep
+
+
+@transaction.atomic
+def compute_request(
+    *, programme: Programme, year: int, village: Village | None = None, now: datetime
+) -> ComputeJob:
+    """Queue the verdicts of a programme's year, of one village or of all, unless they are queued already.
+
+    The row stays locked until the caller's transaction ends: who takes the job then sees what was written.
+    """
+    job, _ = ComputeJob.objects.select_for_update().get_or_create(
+        programme=programme,
+        year=year,
+        village=village,
+        state=ComputeJob.State.QUEUED,
+        defaults={"created_at": now},
+    )
+    transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk))
+    return job
+
+
+def compute_request_all(*, now: datetime) -> list[ComputeJob]:
+    """Queue every year so far of every programme that is running: one job each."""
+    this_year = localdate(now).year
+    return [
+        compute_request(programme=programme, year=year, now=now)
+        for programme in Programme.objects.running_in(this_year)
+        for year in programme.years
+        if year <= this_year
+    ]
+
+
+def compute_run(*, job_id: int, now: datetime) -> Computed | None:
+    """Do a queued job here and now; None when someone else has it or it is done."""
+    return run_job(job_id=job_id, now=now)
+
+
+def resend_waiting(*, now: datetime) -> int:
+    """Send the jobs again that nobody works on, oldest first; return how many."""
+    waiting = ComputeJob.objects.overdue(at=now, patience=PATIENCE).values_list("pk", flat=True)[:AT_ONCE]
+    for job_id in waiting:
+        tasks.run_compute_job.delay(job_id)
+    return len(waiting)
