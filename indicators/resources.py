@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from import_export import fields, resources, widgets
+from import_export.instance_loaders import BaseInstanceLoader
 
 from accounts.models import User
 from indicators.models import ReferenceSeries, ReferenceValue
@@ -46,10 +48,44 @@ class AreaCodeWidget(widgets.CharWidget):
         return text.removesuffix(".0")
 
 
+class SeriesWidget(widgets.Widget):
+    """The code of a series; all series are read once, not one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, ReferenceSeries] | None = None
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> ReferenceSeries:
+        if self.known is None:
+            self.known = {series.code: series for series in ReferenceSeries.objects.all()}
+        try:
+            return self.known[str(value or "").strip()]
+        except KeyError as error:
+            raise ValueError(f"没有代码为“{value or ''}”的参照序列。") from error
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return value.code if value else ""
+
+
+class ValueLoader(BaseInstanceLoader):
+    """Finds the figure that a row is about among all figures, read once."""
+
+    def __init__(self, resource: resources.ModelResource, dataset: Any = None) -> None:
+        super().__init__(resource, dataset)
+        rows = ReferenceValue.objects.select_related("series")
+        self.known = {(value.series, value.area_code, value.year): value for value in rows}
+
+    def get_instance(self, row: Any) -> ReferenceValue | None:
+        key = tuple(self.resource.fields[name].clean(row) for name in ReferenceValueResource.KEY)
+        return self.known.get(key)
+
+
 class ReferenceValueResource(resources.ModelResource):
     """One published figure a row; series, area and year are the key."""
 
-    series = fields.Field("series", "序列代码", widget=widgets.ForeignKeyWidget(ReferenceSeries, "code"))
+    KEY = ("series", "area_code", "year")
+
+    series = fields.Field("series", "序列代码")
     area_code = fields.Field("area_code", "地区代码", widget=AreaCodeWidget())
     year = fields.Field("year", "年份", widget=widgets.IntegerWidget())
     value = fields.Field("value", "数值", widget=widgets.DecimalWidget())
@@ -60,6 +96,7 @@ class ReferenceValueResource(resources.ModelResource):
         model = ReferenceValue
         import_id_fields = ["series", "area_code", "year"]
         fields = ["series", "area_code", "year", "value", "source", "is_demonstration"]
+        instance_loader_class = ValueLoader
         clean_model_instances = True
         skip_unchanged = True
         use_transactions = True
@@ -67,6 +104,10 @@ class ReferenceValueResource(resources.ModelResource):
     def __init__(self, user: User | None = None) -> None:
         super().__init__()
         self.user = user
+        self.fields["series"].widget = SeriesWidget()  # of this import only: it remembers what it read
+
+    def get_queryset(self) -> QuerySet[ReferenceValue]:
+        return super().get_queryset().select_related("series")
 
     def before_save_instance(self, instance: ReferenceValue, row: Any, **kwargs: Any) -> None:
         references.authorize_value(value=instance, actor=self.user)

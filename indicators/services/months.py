@@ -81,8 +81,8 @@ def month_save(
 ) -> Saved:
     """Write the figures in `values` that differ from the ledger; the others stay as they are.
 
-    Where others saved since `seen_version`, what only they changed stays theirs; StaleVersion if both changed a
-    figure. MonthClosed where the month is not open, ValidationError (by element code) for what cannot be.
+    Where others saved since `seen_version`, what only they changed stays theirs; StaleVersion if both
+    changed a figure. MonthClosed if the month is not open, ValidationError (by code) for what cannot be.
     """
     _authorize_editing(actor, village)
     elements = _elements_to_write(actor, village, values)
