@@ -37,7 +37,7 @@ def _villages(request: HttpRequest) -> QuerySet[Village]:
 
 class ProjectFilter(filters.FilterSet):
     q = filters.CharFilter(label="名称、编号、内容", method="filter_text")
-    year = filters.TypedChoiceFilter(label="年度", choices=(), coerce=int, empty_label="全部")
+    year = filters.ChoiceFilter(label="年度", choices=(), empty_label="全部")
     measure = filters.ModelChoiceFilter(label="工作措施", queryset=_measures, empty_label="全部")
     department = filters.ModelChoiceFilter(label="责任单位", queryset=_departments, empty_label="全部")
     village = filters.ModelChoiceFilter(
@@ -50,15 +50,15 @@ class ProjectFilter(filters.FilterSet):
         method="filter_attention",
         empty_label="不限",
     )
-    order = filters.OrderingFilter(
+    order = filters.ChoiceFilter(
         label="排序",
-        empty_label="年度和编号",
-        fields=[("budget", "budget"), ("percent", "percent"), ("planned_end_date", "end")],
         choices=[
             ("-budget", "预算从大到小"),
             ("percent", "形象进度从低到高"),
-            ("end", "计划完工从早到晚"),
+            ("planned_end_date", "计划完工从早到晚"),
         ],
+        method="filter_order",
+        empty_label="年度和编号",
     )
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
@@ -76,6 +76,9 @@ class ProjectFilter(filters.FilterSet):
         if wish == LATE:
             return projects.late(today=self.today)
         return projects.without_progress(month=month_before(self.today))
+
+    def filter_order(self, projects: QuerySet[Project], name: str, order: str) -> QuerySet[Project]:
+        return projects.order_by(order, "code")
 
 
 def month_before(day: date) -> date:

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.models import Organisation, User
-from projects.models import FundMovement, FundSource, Measure, Project
+from projects.models import FundMovement, FundSource, Measure, Project, ProjectFund
 from projects.services import Booking, ProjectData
 from projects.workflow import PROJECT
 from villages.models import Enrolment, Village
@@ -94,8 +95,10 @@ class ProjectForm(forms.Form):
 
     def show_version(self, version: int) -> None:
         """Let what was typed stand over the project as it is now, whose `version` the page then has seen."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["version"] = str(version)
+        self.data = typed
 
     def project_data(self) -> ProjectData:
         """What was typed, as the service takes it."""
@@ -112,7 +115,7 @@ class MovementForm(forms.Form):
         choices=[(kind, kind.label) for kind in (FundMovement.Kind.ALLOCATION, FundMovement.Kind.PAYMENT)],
         widget=forms.RadioSelect,
     )
-    fund = forms.ModelChoiceField(label="资金来源", queryset=None, empty_label="请选择")
+    fund = forms.ModelChoiceField(label="资金来源", queryset=ProjectFund.objects.none(), empty_label="请选择")
     amount = AmountField(label="金额")
     movement_date = DayField(label="日期")
     document_number = forms.CharField(label="文号或凭证号", max_length=80, required=False)

@@ -85,7 +85,7 @@ PROJECT = Workflow(
         ),
         Transition(
             name="suspend",
-            label="暂停",
+            label="暂停施工",
             permission=Permission.PROJECT_MANAGE,
             sources=frozenset({ProjectStatus.STARTED}),
             target=ProjectStatus.SUSPENDED,
@@ -101,7 +101,7 @@ PROJECT = Workflow(
         ),
         Transition(
             name="cancel",
-            label="取消",
+            label="取消项目",
             permission=Permission.PROJECT_MANAGE,
             sources=frozenset(
                 {

@@ -15,9 +15,9 @@ class FundSource(models.TextChoices):
     """Whose money it is (资金来源), by level of government, so that every county's library can use it."""
 
     CENTRAL = "central", "中央"
-    PROVINCE = "province", "自治区(省)"
+    PROVINCE = "province", "自治区（省）"
     PREFECTURE = "prefecture", "地级市"
-    COUNTY = "county", "县(市、区)"
+    COUNTY = "county", "县（市、区）"
     SOCIAL = "social", "社会及其他"
 
 
@@ -62,9 +62,9 @@ class ProjectFund(models.Model):
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="funds")
     source = models.CharField("资金来源", max_length=12, choices=FundSource.choices)
-    budget = models.DecimalField("预算(万元)", max_digits=14, decimal_places=4)
-    allocated = models.DecimalField("已下达(万元)", max_digits=14, decimal_places=4, default=Decimal(0))
-    paid = models.DecimalField("已支付(万元)", max_digits=14, decimal_places=4, default=Decimal(0))
+    budget = models.DecimalField("预算（万元）", max_digits=14, decimal_places=4)
+    allocated = models.DecimalField("已下达（万元）", max_digits=14, decimal_places=4, default=Decimal(0))
+    paid = models.DecimalField("已支付（万元）", max_digits=14, decimal_places=4, default=Decimal(0))
 
     objects = ProjectFundQuerySet.as_manager()
 
@@ -128,7 +128,7 @@ class FundMovement(models.Model):
 
     fund = models.ForeignKey(ProjectFund, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
-    amount = models.DecimalField("金额(万元)", max_digits=14, decimal_places=4)
+    amount = models.DecimalField("金额（万元）", max_digits=14, decimal_places=4)
     movement_date = models.DateField("日期")
     document_number = models.CharField("文号或凭证号", max_length=80, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
@@ -162,7 +162,7 @@ class FundMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount.normalize():f} 万元"
+        return f"{self.get_kind_display()} {Decimal(self.amount).normalize():f} 万元"
 
     @property
     def paid_effect(self) -> Decimal:

@@ -104,18 +104,19 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def money_by_year(self) -> list[dict[str, Any]]:
         """Rows of year, budget, allocated and paid, first year first."""
-        return list(self._plain().order_by("year").values("year").annotate(**_money_sums()))
+        rows = self._plain().order_by("year").values("year").annotate(**_money_sums())
+        return [dict(row) for row in rows]
 
     def money_by_measure(self) -> dict[int, dict[str, Any]]:
         """Number of projects, budget, allocated and paid by measure id."""
         counted = {"count": Count("pk", distinct=True), **_money_sums()}
         rows = self._plain().values("measure").annotate(**counted)
-        return {row["measure"]: row for row in rows}
+        return {row["measure"]: dict(row) for row in rows}
 
     def money_by_source(self) -> list[dict[str, Any]]:
         """Rows of source, budget, allocated and paid, for the sources that give money."""
         rows = self._plain().filter(funds__budget__gt=0).values(source=F("funds__source"))
-        return list(rows.annotate(**_money_sums()).order_by("source"))
+        return [dict(row) for row in rows.annotate(**_money_sums()).order_by("source")]
 
     def _plain(self) -> "ProjectQuerySet":
         """The same projects, each once, without annotations and order: what sums stand on."""
@@ -142,7 +143,7 @@ class Project(models.Model):
     name = models.CharField("项目名称", max_length=120)
     content = models.TextField("建设内容")
     villages = models.ManyToManyField(
-        Village, verbose_name="实施村(社区)", blank=True, related_name="projects"
+        Village, verbose_name="实施村（社区）", blank=True, related_name="projects"
     )
     measure = models.ForeignKey(
         Measure, verbose_name="工作措施", on_delete=models.PROTECT, related_name="projects"

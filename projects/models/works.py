@@ -19,7 +19,7 @@ class WorksProgress(models.Model):
 
     project = models.ForeignKey("projects.Project", on_delete=models.PROTECT, related_name="progress")
     month = models.DateField("月份", help_text="该月第一天")
-    percent = models.DecimalField("形象进度(%)", max_digits=4, decimal_places=1)
+    percent = models.DecimalField("形象进度（%）", max_digits=4, decimal_places=1)
     note = models.CharField("进展说明", max_length=300, blank=True)
     by = models.ForeignKey(User, verbose_name="填报人", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("填报时间")

@@ -107,6 +107,8 @@ def _book(form: MovementForm, actor: User, now: datetime) -> FundMovement:
 def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
     now = clock.now()
     today = localdate(now)
+    manages = allows(request.user, Permission.PROJECT_MANAGE, within=project.division_code)
+    reports = allows(request.user, Permission.PROJECT_PROGRESS, within=project.division_code)
     progress = list(project.progress.for_detail())
     movements = list(FundMovement.objects.for_list().filter(fund__project=project))
     steps = list(project.steps.for_detail())
@@ -125,8 +127,11 @@ def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
         "track": track(project, steps),
         "history": history(steps),
         "offers": offers(project, request.user, now),
-        "can_manage": allows(request.user, Permission.PROJECT_MANAGE, within=project.division_code),
-        "can_report": allows(request.user, Permission.PROJECT_PROGRESS, within=project.division_code),
+        "can_manage": manages,
+        "can_edit": manages and not project.is_closed,
+        "can_book": manages and project.is_fundable,
+        "can_record": reports and project.is_reportable,
+        "is_above_reach": not reports and allows(request.user, Permission.PROJECT_PROGRESS),
         "movement_form": MovementForm(project=project, initial={"movement_date": today}),
         "progress_form": ProgressForm(
             initial={"month": next_month(progress[-1].month if progress else None, today)}

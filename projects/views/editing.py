@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
@@ -34,8 +34,8 @@ def project_create(request: HttpRequest) -> HttpResponse:
     authorize(request.user, Permission.PROJECT_MANAGE)
     now = clock.now()
     initial = {"year": localdate(now).year}
-    form = ProjectForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ProjectForm(_typed(request), user=request.user, initial=initial)
+    if form.is_valid():
         try:
             project = services.project_create(data=form.project_data(), actor=request.user, now=now)
         except ValidationError as error:
@@ -50,8 +50,8 @@ def project_create(request: HttpRequest) -> HttpResponse:
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a project of the library."""
     project = _manageable(request.user, pk)
-    form = ProjectForm(request.POST or None, user=request.user, project=project, initial=_initial(project))
-    if request.method == "POST" and form.is_valid():
+    form = ProjectForm(_typed(request), user=request.user, project=project, initial=_initial(project))
+    if form.is_valid():
         try:
             _update(project, form, request.user)
         except ValidationError as error:
@@ -70,8 +70,8 @@ def movement_reverse(request: HttpRequest, pk: int, movement_pk: int) -> HttpRes
     movements = FundMovement.objects.for_list().filter(fund__project=project)
     movement = get_object_or_404(movements, pk=movement_pk)
     now = clock.now()
-    form = ReverseForm(request.POST or None, initial={"movement_date": localdate(now)})
-    if request.method == "POST" and form.is_valid():
+    form = ReverseForm(_typed(request), initial={"movement_date": localdate(now)})
+    if form.is_valid():
         try:
             services.movement_reverse(movement=movement, actor=request.user, now=now, **form.cleaned_data)
         except services.AlreadyBookedError as error:
@@ -84,6 +84,11 @@ def movement_reverse(request: HttpRequest, pk: int, movement_pk: int) -> HttpRes
             return redirect(project)
     context = {"form": form, "project": project, "movement": movement}
     return render(request, "projects/movement_reverse.html", context)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was posted, be it nothing at all; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _manageable(user: User, pk: int) -> Project:

@@ -1,9 +1,9 @@
 """Works and money of one project, month by month, as a table and as a chart."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,11 +26,11 @@ class MonthRow:
 def monthly_rows(
     progress: Iterable[WorksProgress], movements: Iterable[FundMovement], budget: Decimal | int
 ) -> list[MonthRow]:
-    """Return every month in which works were recorded or money was paid, first month first."""
+    """Return every month from the first to the last in which works were recorded or money was paid."""
     works = {row.month: row for row in progress}
     payments = _paid_by_month(movements)
     paid, rows = Decimal(0), []
-    for month in sorted({*works, *payments}):
+    for month in _months({*works, *payments}):
         paid += payments.get(month, 0)
         rows.append(MonthRow(month, works.get(month), paid, share_of(paid, budget)))
     return rows
@@ -55,6 +55,14 @@ def _paid_by_month(movements: Iterable[FundMovement]) -> dict[date, Decimal]:
     for movement in movements:
         paid[movement.movement_date.replace(day=1)] += movement.paid_effect
     return {month: amount for month, amount in paid.items() if amount}
+
+
+def _months(known: set[date]) -> Iterator[date]:
+    """Every month from the first of `known` to the last."""
+    month = min(known, default=date.max)
+    while month <= max(known, default=date.min):
+        yield month
+        month = (month + timedelta(days=32)).replace(day=1)
 
 
 def _line(name: str, data: list[float | None]) -> dict[str, Any]:

@@ -9,20 +9,20 @@ from common.workbooks import Cell, Column, Row, Sheet
 from projects.models import Project, ProjectFund
 from projects.models.library import MONEY, ProjectQuerySet
 
-UNIT = "资金(万元)"
+UNIT = "资金（万元）"
 MONEY_COLUMNS = [Column(title, 12, 2, group=UNIT) for title in ("预算", "已下达", "已支付")]
 PROJECT_COLUMNS = [
     Column("项目编号", 14),
     Column("项目名称", 30),
     Column("建设内容", 40),
-    Column("实施村(社区)", 20),
+    Column("实施村（社区）", 20),
     Column("工作措施", 24),
     Column("责任单位", 14),
     Column("年度", 8, 0, centred=True),
     Column("状态", 10, centred=True),
     Column("计划开工", 12, centred=True),
     Column("计划完工", 12, centred=True),
-    Column("形象进度(%)", 11, 1),
+    Column("形象进度（%）", 11, 1),
     *MONEY_COLUMNS,
 ]
 FUND_COLUMNS = [
