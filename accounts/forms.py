@@ -80,7 +80,7 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("username", "name", "organisation", "roles", "email", "is_active")
+        fields = ["username", "name", "organisation", "roles", "email", "is_active"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -103,6 +103,8 @@ class AccountForm(forms.ModelForm):
 
     def _check_password(self, password: str) -> None:
         try:
+            if password and self.instance.pk == self.actor.pk:
+                raise ValidationError(users.OWN_PASSWORD)
             if password:
                 validate_password(password, self.instance)
         except ValidationError as refusal:
@@ -134,7 +136,7 @@ class UserChangeForm(AccountForm):
     )
 
     class Meta(AccountForm.Meta):
-        fields = ("name", "organisation", "roles", "email", "is_active")
+        fields = ["name", "organisation", "roles", "email", "is_active"]
 
 
 class AuditFilterForm(forms.Form):

@@ -73,6 +73,14 @@ def check_upload(upload: UploadedFile, *, max_bytes: int) -> CheckedFile:
     return CheckedFile(name, f"{uuid.uuid4().hex}{extension}", kind.content_type, size, digest)
 
 
+def check_text(upload: UploadedFile, *, max_bytes: int) -> None:
+    """Raise ValidationError unless this may be a table written as text, and no archive in disguise."""
+    size, _ = _measure(upload, max_bytes)
+    upload.seek(0)
+    if b"\x00" in upload.read(HEAD_BYTES) or ends_as_archive(upload, size):
+        raise ValidationError("文件内容与扩展名不符，请重新保存后再上传。")
+
+
 def clean_name(name: str) -> str:
     """Drop folders, control and direction characters; keep the ending when the name is too long."""
     base = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
@@ -131,7 +139,7 @@ class BoundedUploadHandler(FileUploadHandler):
         input_data: IO[bytes],
         META: dict,
         content_length: int,
-        boundary: bytes,
+        boundary: str,
         encoding: str | None = None,
     ) -> None:
         if content_length > settings.REQUEST_MAX_BYTES:

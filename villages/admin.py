@@ -1,6 +1,8 @@
 """Programmes, villages and their part in programmes, as the bureau keeps them between two programme files."""
 
 from django.contrib import admin
+from import_export.fields import Field
+from import_export.instance_loaders import CachedInstanceLoader
 
 from accounts.admin import PermissionedAdmin, PermissionedInline, ReferenceTableAdmin
 from accounts.permissions import Permission
@@ -18,9 +20,16 @@ class EnrolmentInline(PermissionedInline):
 
 
 class VillageResource(ScopedResource):
+    """One village a row; the code is the key."""
+
+    code = Field("code", "村代码")
+    name = Field("name", "名称")
+    township_name = Field("township_name", "乡镇(街道)")
+
     class Meta:
         model = Village
         import_id_fields = ("code",)
+        instance_loader_class = CachedInstanceLoader  # one query for all rows
         fields = ("code", "name", "township_name")
         skip_unchanged = True
         clean_model_instances = True

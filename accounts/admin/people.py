@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -13,6 +14,8 @@ from accounts.models import Organisation, User
 from accounts.permissions import Permission
 from accounts.services import users
 from common import clock
+
+admin.site.unregister(Group)  # Django's groups grant nothing here
 
 
 @admin.register(Organisation)
@@ -35,7 +38,6 @@ class UserAdmin(PermissionedAdmin):
     list_display = ("username", "name", "organisation", "role_labels", "is_active", "last_login")
     list_filter = ("is_active", "organisation__kind")
     search_fields = ("username", "name", "organisation__name")
-    list_select_related = ("organisation",)
 
     @admin.display(description="角色")
     def role_labels(self, user: User) -> str:
@@ -44,7 +46,8 @@ class UserAdmin(PermissionedAdmin):
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs | ({} if change else {"form": UserCreateForm}))
+        kind = {"form": UserChangeForm if obj else UserCreateForm}
+        form = super().get_form(request, obj, change, **kwargs | kind)
         form.actor = request.user
         return form
 

@@ -17,7 +17,7 @@ from accounts.admin.permissioned import PermissionedAdmin
 from accounts.permissions import Permission, allows
 from common import clock
 from common.archives import check_sheet_reach
-from common.uploads import check_upload
+from common.uploads import check_text, check_upload
 
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 
@@ -27,8 +27,11 @@ class CheckedImportForm(ImportForm):
 
     def clean_import_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["import_file"]
-        check_upload(upload, max_bytes=IMPORT_MAX_BYTES)
-        check_sheet_reach(upload)
+        if (upload.name or "").lower().endswith(".csv"):
+            check_text(upload, max_bytes=IMPORT_MAX_BYTES)
+        else:
+            check_upload(upload, max_bytes=IMPORT_MAX_BYTES)
+            check_sheet_reach(upload)
         upload.seek(0)
         return upload
 

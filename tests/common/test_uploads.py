@@ -250,6 +250,6 @@ def test_a_request_beyond_the_bound_is_cut_off_unread(settings):
     handler = BoundedUploadHandler()
 
     with pytest.raises(RequestDataTooBig):
-        handler.handle_raw_input(io.BytesIO(), {}, 1001, b"")
+        handler.handle_raw_input(io.BytesIO(), {}, 1001, "")
 
-    assert handler.handle_raw_input(io.BytesIO(), {}, 1000, b"") is None
+    assert handler.handle_raw_input(io.BytesIO(), {}, 1000, "") is None

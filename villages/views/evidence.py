@@ -45,7 +45,7 @@ def evidence_add(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """Hand a file out to be saved, never to be run by the browser."""
     authorize(request.user, Permission.VIEW_WORK)
     found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
