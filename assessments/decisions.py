@@ -62,6 +62,14 @@ class View:
         return tuple(row for row in self.sheet.rows if row.is_judged and row.code not in self.judgements)
 
     @property
+    def silent(self) -> dict[str, list[str]]:
+        """The member departments that owe opinions, each with the codes of its standards."""
+        offices: dict[str, list[str]] = {}
+        for missing in self.missing:
+            offices.setdefault(missing.organisation, []).append(missing.code)
+        return offices
+
+    @property
     def exceptions(self) -> list[str]:
         """What speaks against a pass, one sentence each: a pass in spite of it needs a reason."""
         return [*_open_standards(self), *_judged_unmet(self), *_objections(self)]
@@ -71,7 +79,7 @@ class View:
         """What the one who decides should know first, one sentence each."""
         return [
             *(f"{row.code} {row.name}：还没有作评审判定" for row in self.unjudged),
-            *(f"{missing.organisation}对 {missing.code}：未提意见" for missing in self.missing),
+            *(f"{office}对 {'、'.join(codes)}：未提意见" for office, codes in self.silent.items()),
             *(f"整改事项没有销号：{item.text}" for item in self.unclosed),
             *self.exceptions,
         ]
@@ -80,7 +88,7 @@ class View:
         """The same as plain JSON, to be frozen in the step that decides."""
         return {
             "exceptions": self.exceptions,
-            "missing_opinions": [[missing.organisation, missing.code] for missing in self.missing],
+            "missing_opinions": [[office, codes] for office, codes in self.silent.items()],
             "opinions": [_opinion(opinion) for opinion in self.opinions],
             "judgements": [
                 {**vars(judged), "at": judged.at.isoformat()} for judged in self.judgements.values()

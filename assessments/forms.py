@@ -21,6 +21,7 @@ from villages.models import Evidence, Programme, Village
 
 LONGEST_TEXT = 20_000
 LONGEST_NOTE = 2_000
+COMMENT_LABELS = {"answer": "办理情况", "close": "办结意见", "reissue": "还要做什么"}
 
 
 def words(label: str, *, rows: int = 3, required: bool = True, **options: Any) -> forms.CharField:
@@ -63,8 +64,9 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(*args, prefix=transition.name, **options)
         needed = transition.comment_required or reason_needed
+        label = "理由" if needed else "说明"
         self.fields["comment"].required = needed
-        self.fields["comment"].label = "理由" if needed else "说明"
+        self.fields["comment"].label = COMMENT_LABELS.get(transition.name, label)
         if not transition.deadline_required:
             del self.fields["deadline"]
 
@@ -131,37 +133,31 @@ class EvidenceChoiceForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """One line of a department's page; left empty it says nothing yet."""
+    """One line of a department's page; untouched it says nothing new."""
 
-    outcome = forms.ChoiceField(
-        label="意见", choices=Opinion.Outcome.choices, widget=forms.RadioSelect, required=False
-    )
-    note = words("说明", rows=2, required=False)
+    outcome = forms.ChoiceField(label="意见", choices=Opinion.Outcome.choices, widget=forms.RadioSelect)
+    note = words("说明", rows=2, required=False, help_text="需整改、不同意的，请写明理由。")
     is_on_site = forms.BooleanField(label="已实地查看", required=False)
 
     def __init__(self, *args: Any, row: SheetRow, known: Opinion | None, **options: Any) -> None:
-        self.row, self.known = row, known
-        initial = (
-            {"outcome": known.outcome, "note": known.note, "is_on_site": known.is_on_site} if known else {}
-        )
-        super().__init__(*args, prefix=f"standard-{row.id}", initial=initial, **options)
+        self.row = row
+        said = {name: getattr(known, name) for name in ("outcome", "note", "is_on_site")} if known else {}
+        # Lines that nobody touched are let through: a department may say some today and the rest tomorrow.
+        untouched = {"empty_permitted": True, "use_required_attribute": False}
+        super().__init__(*args, prefix=f"standard-{row.id}", initial=said, **untouched, **options)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        outcome, note = cleaned.get("outcome"), cleaned.get("note", "").strip()
-        if outcome and outcome != Opinion.Outcome.PASS and not note:
+        outcome = cleaned.get("outcome")
+        if outcome and outcome != Opinion.Outcome.PASS and not cleaned.get("note", "").strip():
             raise ValidationError({"note": f"意见为“{Opinion.Outcome(outcome).label}”，请写明理由。"})
-        if not outcome and (note or cleaned.get("is_on_site")):
-            raise ValidationError({"outcome": "请选择意见。"})
-        if not outcome and self.known:
-            raise ValidationError({"outcome": "提过的意见可以改，不能收回为空。"})
         return cleaned
 
     def draft(self) -> OpinionDraft | None:
-        """The line as the service takes it; None where nothing is said."""
-        said = self.cleaned_data
-        if not said["outcome"]:
+        """The line as the service takes it; None where nothing was touched."""
+        if not self.has_changed():
             return None
+        said = self.cleaned_data
         return OpinionDraft(self.row.id, said["outcome"], said["note"], said["is_on_site"])
 
 
@@ -189,9 +185,9 @@ class JudgementForm(forms.Form):
 class ReturnForm(forms.Form):
     """Why, by when, and what to put right: a line per standard, and one for the rest."""
 
-    deadline = DayField(label="整改期限")
     comment = words("退回的理由")
-    general = words("其他整改事项", rows=3, required=False, help_text="不针对某一项标准的，一行写一件。")
+    deadline = DayField(label="整改期限")
+    general = words("整改事项", rows=3, required=False, help_text="一行写一件。针对某一项标准的，写在下面。")
 
     def __init__(
         self, *args: Any, rows: Iterable[SheetRow], suggestions: dict[int, str], **options: Any

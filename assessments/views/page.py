@@ -14,7 +14,7 @@ from assessments.forms import StepForm
 from assessments.models import Application, Award, Snapshot
 from assessments.views.actions import actions
 from assessments.views.track import TONES, history, track
-from assessments.workflow import ApplicationStatus
+from assessments.workflow import RECTIFICATION, ApplicationStatus
 
 S = ApplicationStatus
 
@@ -44,6 +44,8 @@ def page_of(
         "snapshot": shown,
         "lines": _lines(rows, seen),
         "report": rows.report,
+        "opinions": seen.opinions,
+        "silent": [(office, "、".join(codes)) for office, codes in seen.silent.items()],
         "actions": actions(application, user, now, view, bound),
         "notes": view.cautions if application.status in (S.MUNICIPAL_REVIEW, S.CITY_REVIEW) else [],
         **_award(application),
@@ -67,16 +69,8 @@ def _live(application: Application, user: User) -> sheet.Sheet:
 
 
 def _lines(rows: sheet.Sheet, view: View) -> list[dict[str, Any]]:
-    """The sheet's rows, each with what was judged and said about it."""
-    return [
-        {
-            "row": row,
-            "judged": view.judgements.get(row.code),
-            "opinions": [opinion for opinion in view.opinions if opinion.standard_id == row.id],
-            "missing": [missing for missing in view.missing if missing.standard_id == row.id],
-        }
-        for row in rows.rows
-    ]
+    """The sheet's rows, each with what was judged about it."""
+    return [{"row": row, "judged": view.judgements.get(row.code)} for row in rows.rows]
 
 
 def _last_return(application: Application, steps: list[Any]) -> Any:
@@ -97,7 +91,7 @@ def _rectifications(application: Application, user: User, now: datetime) -> list
     return [
         {
             "item": item,
-            "last": next(iter(sorted(item.steps.all(), key=lambda step: step.pk, reverse=True)), None),
+            "steps": [(RECTIFICATION[step.name].label, step) for step in item.steps.all()],
             "offers": offers(item, user, now),
         }
         for item in items.prefetch_related("steps__by").order_by("-round", "pk")

@@ -1,10 +1,11 @@
 """Sending an application back: why, by when, and what to put right."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import authorize
@@ -43,8 +44,17 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已退回{application.village}整改。")
             return redirect(application)
-    context = {"application": application, "form": form, "today": localdate(clock.now())}
+    context = {"application": application, "form": form} | _fields(form)
     return render(request, "assessments/return_form.html", context)
+
+
+def _fields(form: ReturnForm) -> dict[str, list[Any]]:
+    """The lines of the standards: first those with something to mend, the others behind a fold."""
+    urgent, others = [], []
+    for row in form.rows:
+        field = form[f"standard_{row.id}"]
+        (urgent if row.is_open or field.value() else others).append(field)
+    return {"urgent": urgent, "others": others}
 
 
 def _suggestions(view: View) -> dict[int, str]:

@@ -110,7 +110,7 @@ def _reasons(step: ApplicationStep) -> Iterable[str]:
     if step.deadline:
         yield f"期限：{step.deadline:%Y-%m-%d}"
     if missing := step.detail.get("missing_opinions"):
-        yield "未提意见：" + "、".join(f"{organisation}（{code}）" for organisation, code in missing)
+        yield "未提意见：" + "；".join(f"{office} {'、'.join(codes)}" for office, codes in missing)
     if exceptions := step.detail.get("exceptions"):
         yield "当时的问题：" + "；".join(exceptions)
     if funds := step.detail.get("funds"):

@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.permissions import Permission, authorize
 from indicators.models import Judgement, Standard
+from indicators.services.compliance import compute_request
 from villages.models import Village
 
 
@@ -27,6 +28,7 @@ def judgement_set(
         year=year,
         defaults={"is_met": is_met, "note": note.strip(), "by": actor, "at": now},
     )
+    compute_request(programme=standard.programme, year=year, village=village, now=now)
     audit.record(
         actor=actor,
         action="评审判定：达标" if is_met else "评审判定：不达标",
