@@ -187,10 +187,9 @@ class _Dump:
         """One standard; a target that is answered for by its measure's departments names none."""
         before = self._standard_before(row.code)
         names = [organisation.name for organisation in row.departments.all()]
-        departments = _in_order(names, (before.departments or ()) if before else (), str)
+        ordered = _in_order(names, (before.departments or ()) if before else (), str)
         follows = of_measure is not None and set(of_measure) == set(names)
-        if follows and not (before and before.departments is not None):
-            departments = None
+        said_before = before is not None and before.departments is not None
         return StandardRow(
             code=row.code,
             name=row.name,
@@ -211,7 +210,7 @@ class _Dump:
             ),
             area=row.area_code,
             years=(row.first_year, row.last_year),
-            departments=departments,
+            departments=None if follows and not said_before else ordered,
         )
 
     def _standard_before(self, code: str) -> StandardRow | None:

@@ -45,7 +45,7 @@ def compose(text: str) -> yaml.Node:
         _refuse_traps(yaml.parse(text, Loader=yaml.SafeLoader))
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise _refusal(_line(error), _sentence(error.problem or "")) from error
+        raise _refusal(_line(error), _sentence(f"{error.context} {error.problem}")) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _refusal(line, SENTENCES["special characters are not allowed"]) from error
@@ -57,14 +57,15 @@ def compose(text: str) -> yaml.Node:
 def _refuse_traps(events: Iterable[yaml.Event]) -> None:
     depth = 0
     for event in events:
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _refusal(event.start_mark.line + 1, "不能使用锚点和引用(& 和 *)。")
+            raise _refusal(line, "不能使用锚点和引用(& 和 *)。")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise _refusal(event.start_mark.line + 1, "括号或缩进的层次太多。")
+            raise _refusal(line, "括号或缩进的层次太多。")
 
 
 def _line(error: yaml.MarkedYAMLError) -> int:

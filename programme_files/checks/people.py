@@ -39,7 +39,7 @@ def _check_head(context: Context, head: ProgrammeRow) -> None:
     if sentence := year_problems(head.years):
         report("years", sentence)
     for year, number in head.quota.items():
-        if not head.years[0] <= year <= head.years[1]:
+        if not sentence and not head.years[0] <= year <= head.years[1]:
             report("quota", f"{year} 年不在方案的年份之内。")
         if number < 0:
             report("quota", f"{year} 年的个数不能是负数。")
@@ -62,7 +62,7 @@ def _check_organisation(context: Context, row: OrganisationRow) -> None:
     home = context.document.programme.division
     if not (contains(home, row.division) or contains(row.division, home)):
         context.report(row, "division", f"{row.division} 既不在方案的地区 {home} 之内,也不是它的上级。")
-    if row.kind == "township" and len(row.division) != Level.TOWNSHIP:
+    if row.kind == "township" and len(row.division) in set(Level) - {Level.TOWNSHIP}:
         context.report(row, "division", "乡镇(街道)的行政区划代码应为 9 位。")
 
 
@@ -71,9 +71,14 @@ def _check_village(context: Context, row: VillageRow, townships: dict[str, str])
     context.check_known(row, "kind", [row.kind], context.kinds, "类别")
     if not contains(context.document.programme.division, row.code):
         context.report(row, "code", "不在方案的地区之内。")
-    _check_township(context, row, townships)
-    head = context.document.programme
-    if row.target_year is not None and not head.years[0] <= row.target_year <= head.years[1]:
+    if len(row.code) == Level.VILLAGE:
+        _check_township(context, row, townships)
+    years = context.document.programme.years
+    if (
+        row.target_year is not None
+        and not years[0] <= row.target_year <= years[1]
+        and not year_problems(years)
+    ):
         context.report(row, "target_year", "不在方案的年份之内。")
 
 

@@ -49,11 +49,11 @@ def _check_standard(context: Context, row: StandardRow) -> None:
 
 
 def _check_years(context: Context, row: StandardRow) -> None:
-    head = context.document.programme
+    first, last = context.document.programme.years
     if sentence := year_problems(row.years):
         context.report(row, "years", sentence)
-    elif row.years[1] < head.years[0] or row.years[1] > head.years[1]:
-        context.report(row, "years", f"结束年应在方案的 {head.years[0]} 到 {head.years[1]} 年之内。")
+    elif not first <= row.years[1] <= last and not year_problems((first, last)):
+        context.report(row, "years", f"结束年应在方案的 {first} 到 {last} 年之内。")
 
 
 def _check_comparator(context: Context, row: StandardRow) -> None:

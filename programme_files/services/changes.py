@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Manager, Model, ProtectedError, QuerySet, RestrictedError
+from django.db.models import Manager, Model, ProtectedError, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -49,11 +49,8 @@ class Changes:
         for row in rows:
             try:
                 row.delete()
-            except (ProtectedError, RestrictedError) as error:
-                hanging = getattr(error, "protected_objects", None) or getattr(
-                    error, "restricted_objects", ()
-                )
-                self.refuse(f"{words}“{row}”已从文件中删去,但{_hanging(hanging)},不能删除。")
+            except ProtectedError as error:
+                self.refuse(f"{words}“{row}”已从文件中删去,但{_hanging(error.protected_objects)},不能删除。")
             else:
                 self.removed += 1
 

@@ -89,6 +89,6 @@ def _keep(
         now=now,
         version=version.number,
         sha256=digest,
-        **changes.counts(),
+        counts=changes.counts(),
     )
     return Loaded(programme, version, changes, is_new_version=True)

@@ -1,0 +1,289 @@
+"""dump_programme gives back an equal file, whatever a file may say."""
+
+import string
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import yaml
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indicators.models import ReferenceSeries, Standard
+from programme_files.document import (
+    CalendarRow,
+    ElementRow,
+    Formula,
+    IndicatorRow,
+    KindRow,
+    MeasureRow,
+    OrganisationRow,
+    ProgrammeDocument,
+    ProgrammeRow,
+    RuleRow,
+    SeriesRow,
+    StandardRow,
+    ValueRow,
+    VillageRow,
+)
+from programme_files.dumping import dump_programme
+from programme_files.layout import write
+from programme_files.problems import ProgrammeFileError
+from programme_files.reading import read
+from programme_files.services import programme_load
+from tests.programme_files.samples import LINGWU, SMALL, changed
+from villages.models import Enrolment
+
+NOW = datetime(2025, 11, 12, 1, 0, tzinfo=UTC)
+
+
+def load(text):
+    return programme_load(text=text, actor=None, now=NOW).programme
+
+
+# --- documents that a file may hold --------------------------------------------------------------
+LETTERS = st.sampled_from(string.ascii_letters + "移民村:：,，#&*!|>'\"%@`{}[]-?0123456789（）“”")
+WORDS = st.text(LETTERS, min_size=1, max_size=12).map(str.strip).filter(bool)
+CODES = st.from_regex(r"x[a-z]{3,8}", fullmatch=True)
+YEARS = st.tuples(st.integers(2022, 2023), st.integers(2024, 2025))
+NUMBERS = st.decimals(-9999, 9999, places=4).map(lambda value: value.normalize() + 0)
+COUNTY = "640122"
+
+
+@st.composite
+def documents(draw):
+    kinds = draw(st.lists(CODES, min_size=1, max_size=3, unique=True))
+    departments = draw(st.lists(WORDS, min_size=1, max_size=4, unique=True))
+    towns = [
+        name for name in draw(st.lists(WORDS, min_size=1, max_size=2, unique=True)) if name not in departments
+    ]
+    codes = draw(st.lists(CODES, min_size=6, max_size=6, unique=True))
+    elements, indicators, series = codes[:3], codes[3:5], codes[5]
+    villages = [f"{COUNTY}{101 + place}{200 + place}" for place in range(len(towns))]
+    names = st.lists(st.sampled_from(departments), unique=True).map(tuple)
+    standards = [draw(standard(f"S{place}", indicators, kinds, villages, names)) for place in range(3)]
+    targets = [
+        draw(standard(f"T{place}", indicators, kinds, villages, st.none() | names)) for place in range(3)
+    ]
+    return ProgrammeDocument(
+        format=1,
+        programme=draw(head()),
+        village_kinds=tuple(KindRow(code=code, name=draw(WORDS)) for code in kinds),
+        organisations=tuple(
+            [OrganisationRow(name=name, kind="department", division=COUNTY) for name in departments]
+            + [
+                OrganisationRow(name=name, kind="township", division=f"{COUNTY}{101 + place}")
+                for place, name in enumerate(towns)
+            ]
+        ),
+        villages=tuple(
+            VillageRow(
+                code=code,
+                name=draw(WORDS),
+                kind=draw(st.sampled_from(kinds)),
+                township=town,
+                target_year=draw(st.none() | st.integers(2022, 2025)),
+            )
+            for code, town in zip(villages, towns, strict=True)
+        ),
+        elements=tuple(draw(element(code, departments)) for code in elements),
+        rules=(
+            RuleRow(
+                code="rule", expression=Formula(f"{elements[0]} <= {elements[1]} + 1"), message=draw(PLAIN)
+            ),
+        ),
+        reference_series=(SeriesRow(code=series, name=draw(WORDS), unit="%", values=draw(values())),),
+        indicators=tuple(
+            IndicatorRow(
+                code=code, name=draw(WORDS), expression=Formula(f"{elements[0]} / {elements[1]} * 100")
+            )
+            for code in indicators
+        ),
+        standards=tuple(row for row in standards if row.departments is not None),
+        measures=(
+            MeasureRow(
+                number=3,
+                section=draw(WORDS),
+                name=draw(WORDS),
+                departments=draw(names),
+                targets=tuple(targets),
+            ),
+            MeasureRow(number=1, section=draw(WORDS), name=draw(WORDS)),
+        ),
+    )
+
+
+PLAIN = WORDS.filter(lambda text: not set("{}") & set(text))
+
+
+@st.composite
+def head(draw):
+    return ProgrammeRow(
+        code="made-up",
+        name=draw(WORDS),
+        title=draw(WORDS),
+        division=COUNTY,
+        source=draw(WORDS),
+        rule=draw(st.just("") | WORDS),
+        years=(2022, 2025),
+        quota=dict(
+            sorted(draw(st.dictionaries(st.integers(2022, 2025), st.integers(0, 9), min_size=1)).items())
+        ),
+        near_percent=draw(st.decimals(0, 100, places=2).map(lambda value: value.normalize() + 0)),
+        calendar=CalendarRow(
+            month_due_day=draw(st.integers(1, 28)),
+            self_check=("01-01", "02-28"),
+            municipal_review_until="11-30",
+            city_review_until="12-31",
+        ),
+    )
+
+
+@st.composite
+def element(draw, code, departments):
+    low, high = sorted([draw(NUMBERS), draw(NUMBERS)])
+    return ElementRow(
+        code=code,
+        name=draw(WORDS),
+        type=draw(st.sampled_from(["integer", "decimal", "boolean", "level"])),
+        aggregation=draw(st.sampled_from(["sum", "last", "average"])),
+        group=draw(WORDS),
+        provider=draw(st.just("township") | st.sampled_from(departments)),
+        min=draw(st.none() | st.just(low)),
+        max=draw(st.none() | st.just(high)),
+        places=draw(st.integers(0, 4)),
+        help=draw(st.just("") | WORDS),
+    )
+
+
+@st.composite
+def values(draw):
+    keys = draw(
+        st.lists(st.tuples(st.sampled_from(["", "64", COUNTY]), st.integers(2020, 2025)), unique=True)
+    )
+    return tuple(
+        ValueRow(area=area, year=year, value=draw(NUMBERS), source=draw(WORDS)) for area, year in keys
+    )
+
+
+@st.composite
+def standard(draw, code, indicators, kinds, villages, names):
+    judged = draw(st.booleans())
+    comparator = "judged" if judged else draw(st.sampled_from([">=", ">", "=", "done_by"]))
+    return StandardRow(
+        code=code,
+        name=draw(WORDS),
+        clause=draw(WORDS),
+        indicator=None if judged else draw(st.sampled_from(indicators)),
+        comparator=comparator,
+        threshold=Formula("" if judged else draw(st.sampled_from(["95", "1.5", "max(1, 2)"]))),
+        deadline=draw(st.dates(date(2022, 1, 1), date(2025, 12, 31))) if comparator == "done_by" else None,
+        near=None if judged else draw(st.none() | st.just(Decimal("0.5"))),
+        places=draw(st.integers(0, 6)),
+        scope="village",
+        kinds=draw(st.lists(st.sampled_from(kinds), unique=True).map(tuple)),
+        villages=draw(st.lists(st.sampled_from(villages), unique=True).map(tuple)) if villages else (),
+        years=draw(YEARS),
+        departments=draw(names),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents())
+def test_what_is_written_reads_back_equal(document):
+    assert read(write(document)) == document
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(documents())
+def test_load_dump_load_gives_back_an_equal_file(document):
+    with transaction.atomic():
+        programme = load(write(document))
+        text = dump_programme(programme)
+        again = programme_load(text=text, actor=None, now=NOW)
+        transaction.set_rollback(True)
+
+    assert read(text) == document
+    assert not again.changes
+
+
+# --- the two samples -----------------------------------------------------------------------------
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", [LINGWU, SMALL], ids=["lingwu", "small"])
+def test_a_sample_comes_back_equal_key_by_key(text):
+    programme = load(text)
+
+    dumped = dump_programme(programme)
+
+    assert yaml.safe_load(dumped) == yaml.safe_load(text)
+    assert read(dumped) == read(text)
+    assert not programme_load(text=dumped, actor=None, now=NOW).changes
+
+
+@pytest.mark.django_db
+def test_two_programmes_that_share_a_series_each_come_back_equal():
+    lingwu = load(LINGWU)
+    shared = changed("- code: example_growth\n", "- code: rural_income_growth\n")
+    shared = shared.replace("name: 村集体经济收入增速", "name: 农村居民人均可支配收入增速").replace(
+        "ref(example_growth", "ref(rural_income_growth"
+    )
+    small = load(shared.replace('  - {area: "", year: 2024, value: 7.25, source: 全国公报}\n', ""))
+
+    assert read(dump_programme(lingwu)) == read(LINGWU)
+    assert [value.area for value in read(dump_programme(small)).reference_series[0].values].count(
+        "640181"
+    ) == 0
+
+
+@pytest.mark.django_db
+def test_the_order_of_the_file_is_kept_after_a_row_was_put_in_between():
+    load(SMALL)
+    row = "- {code: example_area, name: 面积, unit: 亩, type: decimal, aggregation: last, group: 建设}\n"
+    text = changed("- {code: example_road,", f"{row}- {{code: example_road,")
+
+    programme = load(text)
+
+    assert read(dump_programme(programme)) == read(text)
+
+
+@pytest.mark.django_db
+def test_what_the_office_changed_since_stands_in_the_dump():
+    programme = load(SMALL)
+    Standard.objects.filter(code="A1").update(threshold="97")
+    series = ReferenceSeries.objects.get()
+    series.values.create(area_code="640122", year=2025, value=Decimal("7.7"), source="公报")
+
+    dumped = read(dump_programme(programme))
+
+    assert dumped.standards[0].threshold == "97"
+    assert dumped.reference_series[0].values[-1] == ValueRow(
+        area="640122", year=2025, value=Decimal("7.7"), source="公报"
+    )
+
+
+@pytest.mark.django_db
+def test_demonstration_data_never_stands_in_a_file():
+    programme = load(SMALL)
+    ReferenceSeries.objects.get().values.create(
+        area_code="640122", year=2025, value=9, source="演示数据", is_demonstration=True
+    )
+    Enrolment.objects.filter(village__name="乙社区").update(target_year=2025, is_demonstration=True)
+
+    dumped = dump_programme(programme)
+
+    assert read(dumped) == read(SMALL)
+
+
+@pytest.mark.django_db
+def test_a_target_outside_all_measures_cannot_be_written():
+    programme = load(SMALL)
+    Standard.objects.get(code="B4").measures.clear()
+
+    with pytest.raises(ProgrammeFileError, match="这些目标没有归入任何措施,写不进方案文件:B4 甲村村道硬化。"):
+        dump_programme(programme)
