@@ -54,7 +54,7 @@ def fund_set_budget(
         raise ValidationError(
             f"{fund}已下达 {in_wan(fund.allocated)} 万元，预算不能低于这个数。需要调低时，请先冲回下达。"
         )
-    _record("调整预算", project, actor, now, source=source, old=str(fund.budget), new=str(budget))
+    _record("调整预算", project, actor, now, source=str(fund), before=str(fund.budget), after=str(budget))
     fund.budget = budget
     return fund
 
@@ -190,7 +190,7 @@ def _book(
         actor,
         now,
         movement=movement.pk,
-        source=fund.source,
+        source=str(fund),
         amount=str(movement.amount),
         document_number=movement.document_number,
         note=movement.note,

@@ -170,8 +170,9 @@ def _as_text(project: Project) -> dict[str, str]:
     return columns | {"villages": "、".join(village.name for village in project.villages.all())}
 
 
-def _differences(before: dict[str, str], after: dict[str, str]) -> dict[str, list[str]]:
-    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+def _differences(before: dict[str, str], after: dict[str, str]) -> dict[str, dict[str, str]]:
+    changed = [name for name in before if before[name] != after[name]]
+    return {name: {"before": before[name], "after": after[name]} for name in changed}
 
 
 def _check_finished(project: Project) -> None:

@@ -80,7 +80,7 @@ def _record(progress: WorksProgress, known: WorksProgress | None, actor: User, n
         subject=progress.project,
         now=now,
         month=f"{progress.month:%Y-%m}",
-        old=str(known.percent) if known else None,
-        new=str(progress.percent),
+        before=str(known.percent) if known else None,
+        after=str(progress.percent),
         note=progress.note,
     )

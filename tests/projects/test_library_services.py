@@ -119,7 +119,9 @@ def test_a_changed_project_leaves_what_it_was_in_the_trail(people):
     event = AuditEvent.objects.about(project).get(action="修改项目")
     budgets = list(project.funds.for_detail().values_list("source", "budget"))
     assert (project.name, project.version) == ("泾灵南村三期大拱棚", 1)
-    assert event.detail["changes"] == {"name": ["泾灵南村二期大拱棚", "泾灵南村三期大拱棚"]}
+    assert event.detail["changes"] == {
+        "name": {"before": "泾灵南村二期大拱棚", "after": "泾灵南村三期大拱棚"}
+    }
     assert budgets == [("central", 80)]
 
 

@@ -30,7 +30,7 @@ def test_a_clerk_records_a_month_and_it_leaves_a_trail(people):
         Decimal("62.5"),
         people.clerk,
     )
-    assert (event.action, event.detail["month"], event.detail["new"]) == ("填报形象进度", "2025-10", "62.5")
+    assert (event.action, event.detail["month"], event.detail["after"]) == ("填报形象进度", "2025-10", "62.5")
 
 
 @pytest.mark.parametrize("role", ["neighbour", "department", "city", "leader", "administrator", "auditor"])
@@ -88,7 +88,7 @@ def test_a_month_that_is_known_changes_only_with_a_word_and_keeps_the_old_figure
 
     event = AuditEvent.objects.about(project).get(action="更正形象进度")
     assert refused.value.message_dict == {"note": ["2025年10月已由李红填报 60.0%，更正请写明原因。"]}
-    assert (project.progress.get().percent, event.detail["old"]) == (70, "60.0")
+    assert (project.progress.get().percent, event.detail["before"]) == (70, "60.0")
 
 
 def test_the_same_figure_twice_is_recorded_once(people):
