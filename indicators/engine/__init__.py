@@ -3,17 +3,24 @@
 from indicators.engine.checking import check_expressions
 from indicators.engine.computing import Computed, compute
 from indicators.engine.errors import ExpressionError
+from indicators.engine.explaining.explain import explain, explain_typed
+from indicators.engine.explaining.trace import Explanation
+from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
 
 __all__ = [
     "Computed",
+    "Explanation",
     "ExpressionError",
     "Period",
+    "UnknownPlaceError",
     "as_of",
     "check_expressions",
     "compute",
     "evaluate_month",
+    "explain",
+    "explain_typed",
     "parse",
 ]

@@ -52,7 +52,7 @@ class Binder:
         try:
             return self._checked(self.vocabulary.indicators[code])
         except ExpressionError as error:
-            raise ExpressionError(f"指标“{code}”的公式有误:{error.message}", error.position) from error
+            raise ExpressionError(f"指标“{code}”的公式有误：{error.message}", error.position) from error
 
     def earlier(self) -> "Binder":
         """The same names, one year earlier."""
@@ -61,7 +61,7 @@ class Binder:
     def count(self) -> None:
         self.size[0] += 1
         if self.size[0] > LARGEST:
-            raise ExpressionError("公式连同引用的指标太长,请分成几个指标。")
+            raise ExpressionError("公式连同引用的指标太长，请分成几个指标。")
 
 
 def as_number(formula: Formula) -> Formula:

@@ -20,6 +20,7 @@ class Element:
     unit: str
     fold: Fold
     step: Decimal  # the smallest amount by which a figure can change
+    is_yes_no: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Catalogue:
 
 def _element(row: DataElement) -> Element:
     step = Decimal(1).scaleb(-row.places) if row.value_type == DataElement.ValueType.DECIMAL else Decimal(1)
-    return Element(row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step)
+    is_yes_no = row.value_type == DataElement.ValueType.BOOLEAN
+    return Element(row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no)
 
 
 def _indicator(row: Indicator) -> Named:

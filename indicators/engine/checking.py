@@ -65,7 +65,7 @@ def _(node: Name, vocabulary: Vocabulary) -> Iterator[ExpressionError]:
     if node.code not in vocabulary.indicators:
         yield ExpressionError(_unknown_name(node.code, vocabulary), node.position)
     elif chain := cycle(node.code, vocabulary):
-        yield ExpressionError(f"指标互相引用成了一圈:{' → '.join(chain)}。", node.position)
+        yield ExpressionError(f"指标互相引用成了一圈：{' → '.join(chain)}。", node.position)
 
 
 @_problems.register
@@ -87,9 +87,9 @@ def _(node: Call, vocabulary: Vocabulary) -> Iterator[ExpressionError]:
     function = FUNCTIONS.get(node.function)
     if function is None:
         known = "、".join(FUNCTIONS)
-        yield ExpressionError(f"没有名为“{node.function}”的函数。可用的函数:{known}。", node.position)
+        yield ExpressionError(f"没有名为“{node.function}”的函数。可用的函数：{known}。", node.position)
     elif vocabulary.month_only and function.kind is not Kind.VALUES:
-        yield ExpressionError(f"校验规则只看当月填报的数,不能用 {node.function}()。", node.position)
+        yield ExpressionError(f"校验规则只看当月填报的数，不能用 {node.function}()。", node.position)
     elif not function.least <= len(node.arguments) <= function.most:
         yield ExpressionError(f"{node.function}() 的写法是 {function.usage}。", node.position)
     else:
@@ -142,7 +142,7 @@ def _of_text_comparison(node: Binary, vocabulary: Vocabulary) -> Iterator[Expres
         if isinstance(side, Call):
             yield from _problems(side, vocabulary)
         elif isinstance(side, Text) and vocabulary.kinds is not None and side.value not in vocabulary.kinds:
-            yield ExpressionError(f"方案里没有村(社区)类别“{side.value}”。", side.position)
+            yield ExpressionError(f"方案里没有村（社区）类别“{side.value}”。", side.position)
 
 
 def _is_text(node: Node) -> bool:
@@ -151,9 +151,9 @@ def _is_text(node: Node) -> bool:
 
 def _unknown_name(code: str, vocabulary: Vocabulary) -> str:
     if code in vocabulary.series:
-        return f"“{code}”是参照序列,应写作 ref({code}, 级别)。"
+        return f"“{code}”是参照序列，应写作 ref({code}, 级别)。"
     if code in FUNCTIONS:
-        return f"函数 {code} 后面缺少括号,写法是 {FUNCTIONS[code].usage}。"
+        return f"函数 {code} 后面缺少括号，写法是 {FUNCTIONS[code].usage}。"
     return f"没有名为“{code}”的数据项或指标{vocabulary.nearest(code)}"
 
 

@@ -10,4 +10,4 @@ class ExpressionError(Exception):
         self.position = position
 
     def __str__(self) -> str:
-        return f"第 {self.position} 个字符:{self.message}"
+        return f"第 {self.position} 个字符：{self.message}"

@@ -35,7 +35,7 @@ class Word:
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a formula and an end word, or raise ExpressionError where a sign is unknown."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"公式太长,最多 {LONGEST} 个字符。", LONGEST + 1)
+        raise ExpressionError(f"公式太长，最多 {LONGEST} 个字符。", LONGEST + 1)
     ordinary, start = text.translate(FULL_WIDTH), 0
     while start < len(text):
         match = WORD.match(ordinary, start)
@@ -68,5 +68,5 @@ def _unknown_sign(sign: str) -> str:
     if sign in "\"'“”":
         return "引号没有成对。"
     if sign == "%":
-        return "公式里不写百分号:95% 写作 95,占比请乘以 100。"
+        return "公式里不写百分号：95% 写作 95，占比请乘以 100。"
     return f"公式里不能用“{sign}”。"

@@ -44,11 +44,15 @@ class Reader:
         if measure.fold not in YEARLY:
             return self._until(measure)
         now = self._known(measure.element, self.period.year, self.period.month)
-        return self._corresponding(measure, now) if measure.lag else _reading(measure.fold, now, now)
-
-    def _corresponding(self, measure: Measure, now: list[tuple[Period, Decimal]]) -> Reading:
-        """A year earlier: the same months as are known this year, and every one of them must be there."""
         wanted = now[-1:] if measure.fold is Fold.LAST else now
+        return (
+            self._corresponding(measure, wanted, now) if measure.lag else _reading(measure.fold, wanted, now)
+        )
+
+    def _corresponding(
+        self, measure: Measure, wanted: list[tuple[Period, Decimal]], now: list[tuple[Period, Decimal]]
+    ) -> Reading:
+        """A year earlier: the same months as are known this year, and every one of them must be there."""
         year = self.period.year - measure.lag
         months = self.values.months(measure.element, year)
         earlier = [(Period(year, month.month), months[month.month - 1]) for month, _ in wanted]

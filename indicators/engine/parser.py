@@ -116,12 +116,12 @@ class _Parser:
 
     def _refuse_chain(self, precedence: int) -> None:
         if precedence == COMPARISON and self._precedence() == COMPARISON:
-            raise ExpressionError("比较不能连写,请用 and 连接两个比较。", self.word.position)
+            raise ExpressionError("比较不能连写，请用 and 连接两个比较。", self.word.position)
 
     def _enter(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ExpressionError(f"括号或运算嵌套太深,最多 {DEEPEST} 层。", self.word.position)
+            raise ExpressionError(f"括号或运算嵌套太深，最多 {DEEPEST} 层。", self.word.position)
 
 
 def _unexpected(word: Word) -> str:

@@ -115,5 +115,5 @@ class _Binder:
         try:
             return self.catalogue.bind(expression)
         except ExpressionError as error:
-            sentence = f"{self.standard.code} 的{what}:{error.message}"
+            sentence = f"{self.standard.code} 的{what}：{error.message}"
             raise ExpressionError(sentence, error.position) from error

@@ -39,4 +39,4 @@ def unit_of(node: Node, vocabulary: Vocabulary) -> str:
 
 def _sentence(operator: str, left: str, right: str) -> str:
     deed = {"+": "相加", "-": "相减"}.get(operator, "比较")
-    return f"单位不同({left}、{right}),不能{deed}。"
+    return f"单位不同（{left}、{right}），不能{deed}。"

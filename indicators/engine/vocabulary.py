@@ -29,4 +29,4 @@ class Vocabulary:
 
 def _suggestion(code: str, known: Collection[str]) -> str:
     close = get_close_matches(code, list(known), n=1, cutoff=0.75)
-    return f",是不是想写“{close[0]}”?" if close else "。"
+    return f"，是不是想写“{close[0]}”？" if close else "。"

@@ -1,0 +1,130 @@
+"""How many more: the smallest change of one element that meets a standard, counted exactly."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from indicators.engine import formula as f
+from indicators.engine.catalogue import Catalogue, Element
+from indicators.engine.decimals import add, multiply, subtract
+from indicators.engine.formula import Fold, Formula, Measure, measures
+from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
+from indicators.engine.rules import Rule
+from indicators.engine.situation import Situation
+from indicators.models import VerdictStatus
+
+COUNTED = frozenset({Fold.SUM, Fold.LAST, Fold.TOTAL, Fold.LAST_EVER})
+FARTHEST = 60  # doublings
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The element that has to change, from what to what."""
+
+    element: Element
+    before: Decimal
+    after: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return subtract(self.after, self.before).copy_abs()
+
+    @property
+    def is_more(self) -> bool:
+        return self.after > self.before
+
+
+def lever(formula: Formula) -> Measure | None:
+    """Return the one element above the line, if it is one: 参保人数 in 参保人数 / 应参保人数 * 100."""
+    measure = _lever(formula)
+    if measure is None or measure.lag or measure.fold not in COUNTED:
+        return None
+    return measure if list(f.walk(formula)).count(measure) == 1 else None
+
+
+def _lever(formula: Formula) -> Measure | None:
+    if isinstance(formula, Measure):
+        return formula
+    if isinstance(formula, f.Rounded):
+        return _lever(formula.operand)
+    if not isinstance(formula, f.Arithmetic):
+        return None
+    if formula.operator in "*+" and isinstance(formula.left, f.Number):
+        return _lever(formula.right)
+    alone = formula.operator in "/-" or isinstance(formula.right, f.Number)
+    return _lever(formula.left) if alone else None
+
+
+def needed_change(rule: Rule, outcome: Outcome, situation: Situation, catalogue: Catalogue) -> Change | None:
+    """Count how far the lever must move until the standard is met; None where that cannot be said."""
+    measure = lever(rule.value) if rule.value is not None else None
+    if measure is None or outcome.status not in {VerdictStatus.NEAR, VerdictStatus.UNMET}:
+        return None
+    element = catalogue.elements[measure.element]
+    if element.is_yes_no:
+        return None
+    return _Search(rule, situation, element, measure).run(_upwards(rule, outcome))
+
+
+def _upwards(rule: Rule, outcome: Outcome) -> bool:
+    if rule.comparator in AT_LEAST or rule.comparator in AT_MOST:
+        return rule.comparator in AT_LEAST
+    return bool(
+        outcome.value is not None and outcome.threshold is not None and outcome.value < outcome.threshold
+    )
+
+
+class _Search:
+    """Doubling, then halving: the figure grows with its lever, so the first step that suffices is found."""
+
+    def __init__(self, rule: Rule, situation: Situation, element: Element, measure: Measure) -> None:
+        self.rule, self.element, self.measure = rule, element, measure
+        known = {each.key: situation.measure(each) for each in measures(*rule.formulas)}
+        self.situation = situation.supposing(
+            {key: value for key, value in known.items() if value is not None}
+        )
+        self.start = known[measure.key]
+
+    def run(self, upwards: bool) -> Change | None:
+        if self.start is None:
+            return None
+        steps = self._first(self._enough(upwards))
+        after = None if steps is None else self._at(steps, upwards)
+        if after is None or after < 0 or self._judged(after).status != VerdictStatus.MET:
+            return None
+        return Change(self.element, self.start, after)
+
+    def _first(self, enough: Callable[[int], bool]) -> int | None:
+        high = next((1 << power for power in range(FARTHEST) if enough(1 << power)), None)
+        if high is None:
+            return None
+        low = high // 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if enough(middle) else (middle, high)
+        return high
+
+    def _enough(self, upwards: bool) -> Callable[[int], bool]:
+        """Say whether so many steps lead to the target or past it."""
+
+        def enough(steps: int) -> bool:
+            outcome = self._judged(self._at(steps, upwards))
+            return outcome.status == VerdictStatus.MET or self._passed(outcome, upwards)
+
+        return enough
+
+    def _passed(self, outcome: Outcome, upwards: bool) -> bool:
+        if outcome.value is None or outcome.threshold is None or self.rule.comparator in AT_LEAST | AT_MOST:
+            return False
+        beyond = (
+            outcome.upper if upwards and self.rule.comparator == Comparator.BETWEEN else outcome.threshold
+        )
+        return beyond is not None and (outcome.value > beyond if upwards else outcome.value < beyond)
+
+    def _at(self, steps: int, upwards: bool) -> Decimal:
+        distance = multiply(self.element.step, Decimal(steps))
+        start = self.start or Decimal(0)
+        return add(start, distance) if upwards else subtract(start, distance)
+
+    def _judged(self, value: Decimal) -> Outcome:
+        return judge(self.rule, self.situation.supposing({self.measure.key: value}))
