@@ -47,7 +47,7 @@ def dump_programme(programme: Programme) -> str:
     stray = programme.standards.filter(section=Standard.Section.TARGET, measures=None)
     if stray:
         names = "、".join(str(standard) for standard in stray)
-        raise ProgrammeFileError([Problem(0, "", f"这些目标没有归入任何措施,写不进方案文件:{names}。")])
+        raise ProgrammeFileError([Problem(0, "", f"这些目标没有归入任何措施，写不进方案文件：{names}。")])
     return write(document_from(programme))
 
 

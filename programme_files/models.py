@@ -35,7 +35,7 @@ class ProgrammeVersion(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text="空:由命令载入。",
+        help_text="空：由命令载入。",
     )
 
     objects = ProgrammeVersionQuerySet.as_manager()

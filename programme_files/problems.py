@@ -15,8 +15,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        before = "".join(f"{part}," for part in (self.line and f"第 {self.line} 行", self.where) if part)
-        return f"{before.removesuffix(',')}:{self.message}" if before else self.message
+        before = "，".join(part for part in (self.line and f"第 {self.line} 行", self.where) if part)
+        return f"{before}：{self.message}" if before else self.message
 
 
 class ProgrammeFileError(Exception):

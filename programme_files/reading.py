@@ -56,14 +56,14 @@ class Reading:
     def _scalar(self, wanted: Any, node: yaml.Node, path: Path) -> Any:
         try:
             if not isinstance(node, yaml.ScalarNode):
-                raise Mismatch("应只有一个值,不能是列表或键值。")
+                raise Mismatch("应只有一个值，不能是列表或键值。")
             return SCALARS[wanted](node.value, node.tag.rpartition(":")[2])
         except Mismatch as mismatch:
             return self._bad(path, str(mismatch))
 
     def _list(self, items: tuple[Any, ...], node: yaml.Node, path: Path, where: str) -> Any:
         if not isinstance(node, yaml.SequenceNode):
-            return self._bad(path, "应为列表,例如 [甲, 乙],或每行以“- ”开头。")
+            return self._bad(path, "应为列表，例如 [甲, 乙]，或每行以“- ”开头。")
         several = items[-1] is Ellipsis
         if not several and len(node.value) != len(items):
             return self._bad(path, f"应正好有 {len(items)} 项。")
@@ -78,7 +78,7 @@ class Reading:
 
     def _numbers(self, node: yaml.Node, path: Path, where: str) -> Any:
         if not isinstance(node, yaml.MappingNode):
-            return self._bad(path, "应为“年份: 个数”,例如 {2022: 1, 2023: 2}。")
+            return self._bad(path, "应为“年份: 个数”，例如 {2022: 1, 2023: 2}。")
         pairs = [
             (
                 self._value(int, key, (*path, "key", key.value), where),
@@ -170,5 +170,5 @@ def _field_words(where: str, name: str) -> str:
 
 def _unknown_key(name: str, value: yaml.Node, known: set[str]) -> str:
     if value.start_mark.index == value.end_mark.index:  # nothing follows: words that a comma cut off
-        return f"“{name}”不是“键: 值”;花括号里含逗号的文字要加引号。"
-    return f"不认识的键“{name}”,可用的有:{'、'.join(sorted(known))}。"
+        return f"“{name}”不是“键: 值”；花括号里含逗号的文字要加引号。"
+    return f"不认识的键“{name}”，可用的有：{'、'.join(sorted(known))}。"

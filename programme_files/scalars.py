@@ -19,7 +19,7 @@ class Mismatch(Exception):
 
 def _text(value: str, tag: str) -> str:
     if tag != "str":
-        raise Mismatch(f'应为文字,请加引号:"{value}"。')
+        raise Mismatch(f'应为文字，请加引号："{value}"。')
     if not value.isprintable():
         raise Mismatch("文字里不能有换行、制表符或其他控制字符。")
     if value != value.strip():
@@ -33,13 +33,13 @@ def _formula(value: str, tag: str) -> Formula:
 
 def _integer(value: str, tag: str) -> int:
     if tag != "int" or not INTEGER.fullmatch(value):
-        raise Mismatch(f"应为整数,不能是“{value}”。")
+        raise Mismatch(f"应为整数，不能是“{value}”。")
     return int(value)
 
 
 def _decimal(value: str, tag: str) -> Decimal:
     if tag not in {"int", "float"} or not NUMBER.fullmatch(value):
-        raise Mismatch(f"应为数字(最多 4 位小数,不加引号),不能是“{value}”。")
+        raise Mismatch(f"应为数字（最多 4 位小数，不加引号），不能是“{value}”。")
     return Decimal(value)
 
 
@@ -49,7 +49,7 @@ def _date(value: str, tag: str) -> date:
             raise ValueError(value)
         return date.fromisoformat(value)
     except ValueError as error:
-        raise Mismatch(f"应为日期,例如 2022-03-31,不能是“{value}”。") from error
+        raise Mismatch(f"应为日期，例如 2022-03-31，不能是“{value}”。") from error
 
 
 SCALARS: dict[Any, Callable[[str, str], Any]] = {

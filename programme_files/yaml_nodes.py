@@ -14,14 +14,14 @@ MAX_DEPTH = 12
 
 # What PyYAML says, and what that usually means to somebody who edits a list by hand.
 SENTENCES = {
-    "mapping values are not allowed": "这里不能再出现“键: 值”。请检查缩进,或给含冒号的文字加上引号。",
-    "found character '\\t'": "不能用制表符缩进,请改用空格。",
-    "could not find expected ':'": "缺少冒号,或冒号后面没有空格。",
-    "expected ',' or ']'": "方括号里的列表没有写完,或缺少逗号。",
-    "expected ',' or '}'": "花括号里的内容没有写完,或缺少逗号。",
+    "mapping values are not allowed": "这里不能再出现“键: 值”。请检查缩进，或给含冒号的文字加上引号。",
+    "found character '\\t'": "不能用制表符缩进，请改用空格。",
+    "could not find expected ':'": "缺少冒号，或冒号后面没有空格。",
+    "expected ',' or ']'": "方括号里的列表没有写完，或缺少逗号。",
+    "expected ',' or '}'": "花括号里的内容没有写完，或缺少逗号。",
     "found unexpected end of stream": "引号没有闭合。",
-    "expected <block end>": "缩进不整齐,或列表前少了“- ”。",
-    "expected a single document": "一个文件只能有一份方案,请去掉“---”后面的内容。",
+    "expected <block end>": "缩进不整齐，或列表前少了“- ”。",
+    "expected a single document": "一个文件只能有一份方案，请去掉“---”后面的内容。",
     "special characters are not allowed": "含有不能使用的控制字符。",
 }
 
@@ -29,18 +29,18 @@ SENTENCES = {
 def decode(content: bytes) -> str:
     """Return the text of a file, or raise ProgrammeFileError if it is too large or not UTF-8."""
     if len(content) > MAX_BYTES:
-        raise _refusal(0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB,不像是方案文件。")
+        raise _refusal(0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是方案文件。")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise _refusal(line, "文件不是 UTF-8 编码,请另存为 UTF-8。") from error
+        raise _refusal(line, "文件不是 UTF-8 编码，请另存为 UTF-8。") from error
 
 
 def compose(text: str) -> yaml.Node:
     """Return the root node of the one document in `text`, or raise ProgrammeFileError."""
     if len(text) > MAX_BYTES:
-        raise _refusal(0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB,不像是方案文件。")
+        raise _refusal(0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是方案文件。")
     try:
         _refuse_traps(yaml.parse(text, Loader=yaml.SafeLoader))
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -59,7 +59,7 @@ def _refuse_traps(events: Iterable[yaml.Event]) -> None:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _refusal(line, "不能使用锚点和引用(& 和 *)。")
+            raise _refusal(line, "不能使用锚点和引用（（& 和 *)。 和 *）。")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -11,7 +11,7 @@ from programme_files.checks.people import FIRST_YEAR, LAST_YEAR
 from programme_files.document import TOWNSHIP, ElementRow, IndicatorRow, RuleRow, SeriesRow, ValueRow
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-WORDS_OF_THE_LANGUAGE = "代码应以字母开头,由字母、数字和下划线组成,且不是公式里的关键字。"
+WORDS_OF_THE_LANGUAGE = "代码应以字母开头，由字母、数字和下划线组成，且不是公式里的关键字。"
 
 
 def check(context: Context) -> None:
@@ -43,14 +43,14 @@ def _check_element(context: Context, row: ElementRow) -> None:
     if row.min is not None and row.max is not None and row.min > row.max:
         context.report(row, "min", "最小值大于最大值。")
     if row.provider != TOWNSHIP and row.provider not in context.organisations:
-        context.report(row, "provider", f"文件里没有单位“{row.provider}”;由乡镇填报的写 {TOWNSHIP}。")
+        context.report(row, "provider", f"文件里没有单位“{row.provider}”；由乡镇填报的写 {TOWNSHIP}。")
 
 
 def _check_rule(context: Context, row: RuleRow) -> None:
     context.check_columns(context.path(row), row, ValidationRule, code=row.code)
     context.check_formula(row, "expression", month_only=True)
     if not _is_condition(row.expression):
-        context.report(row, "expression", "应是一个关系,例如 a <= b。")
+        context.report(row, "expression", "应是一个关系，例如 a <= b。")
     for name in PLACEHOLDER.findall(row.message):
         if name not in context.elements:
             context.report(row, "message", f"花括号里的“{name}”不是数据项的代码。")
@@ -84,7 +84,7 @@ def _check_value(context: Context, path: tuple[str | int, ...], row: ValueRow) -
     context.check_columns(path, row, ReferenceValue, area_code=row.area, year=row.year)
     home = context.document.programme.division
     if not (contains(home, row.area) or contains(row.area, home)):
-        context.reading.report((*path, "area"), f"{row.area} 既不在方案的地区 {home} 之内,也不是它的上级。")
+        context.reading.report((*path, "area"), f"{row.area} 既不在方案的地区 {home} 之内，也不是它的上级。")
     if not FIRST_YEAR <= row.year <= LAST_YEAR:
         context.reading.report((*path, "year"), f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。")
 
@@ -93,5 +93,5 @@ def _check_indicator(context: Context, row: IndicatorRow) -> None:
     _check_name(context, row)
     context.check_columns(context.path(row), row, Indicator, code=row.code)
     if row.code in context.elements:
-        context.report(row, "code", "与一个数据项的代码相同,公式里分不清。")
+        context.report(row, "code", "与一个数据项的代码相同，公式里分不清。")
     context.check_formula(row, "expression")

@@ -37,7 +37,7 @@ def _check_home(context: Context, code: str) -> None:
     if programme and programme.division_code != division:
         context.reading.report(
             ("programme", "division"),
-            f"方案 {code} 属于 {programme.division_code},不能改为 {division};别的地区的方案请用别的代码。",
+            f"方案 {code} 属于 {programme.division_code}，不能改为 {division}；别的地区的方案请用别的代码。",
         )
 
 
@@ -47,7 +47,7 @@ def _check_organisations(context: Context, code: str) -> None:
         row = rows.get((found.division_code, found.name))
         if row and found.kind != row.kind and _answers_elsewhere(found, code):
             kind = found.get_kind_display()
-            context.report(row, "kind", f"这个单位已用于另一个方案,类别是 {found.kind}({kind})。")
+            context.report(row, "kind", f"这个单位已用于另一个方案，类别是 {found.kind}（{kind}）。")
 
 
 def _answers_elsewhere(organisation: Organisation, code: str) -> bool:
@@ -74,4 +74,4 @@ def _compare(context: Context, rows: Iterable[Any], found: Iterable[Any]) -> Non
                 key = getattr(mine, "COLUMN_KEYS", {}).get(column, column)
                 stands = getattr(row, column)
                 stands = "空" if stands in (None, "") else stands
-                context.report(mine, key, f"与另一个方案不一致:那里是“{stands}”。共用的内容要写得一样。")
+                context.report(mine, key, f"与另一个方案不一致：那里是“{stands}”。共用的内容要写得一样。")

@@ -95,4 +95,4 @@ def _with_choices(model: type[Model], column: str, message: str) -> str:
         choices = None
     if not choices:
         return message if message.endswith("。") else f"{message}。"
-    return f"可用的值:{'、'.join(str(value) for value, _ in choices)}。"
+    return f"可用的值：{'、'.join(str(value) for value, _ in choices)}。"

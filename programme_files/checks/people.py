@@ -34,7 +34,7 @@ def _check_head(context: Context, head: ProgrammeRow) -> None:
         context.reading.report(("programme", *key.split(".")) if key else ("programme",), message)
 
     if context.document.format != FORMAT:
-        context.reading.report(("format",), f"应为 {FORMAT}:本程序只认识这一版的写法。")
+        context.reading.report(("format",), f"应为 {FORMAT}：本程序只认识这一版的写法。")
     context.check_columns(("programme",), head, Programme, code=head.code)
     if sentence := year_problems(head.years):
         report("years", sentence)
@@ -61,9 +61,9 @@ def _check_organisation(context: Context, row: OrganisationRow) -> None:
     context.check_columns(context.path(row), row, Organisation, name=row.name, division_code=row.division)
     home = context.document.programme.division
     if not (contains(home, row.division) or contains(row.division, home)):
-        context.report(row, "division", f"{row.division} 既不在方案的地区 {home} 之内,也不是它的上级。")
+        context.report(row, "division", f"{row.division} 既不在方案的地区 {home} 之内，也不是它的上级。")
     if row.kind == "township" and len(row.division) in set(Level) - {Level.TOWNSHIP}:
-        context.report(row, "division", "乡镇(街道)的行政区划代码应为 9 位。")
+        context.report(row, "division", "乡镇（街道）的行政区划代码应为 9 位。")
 
 
 def _check_village(context: Context, row: VillageRow, townships: dict[str, str]) -> None:
@@ -87,5 +87,5 @@ def _check_township(context: Context, row: VillageRow, townships: dict[str, str]
         context.report(row, "township", f"文件里没有单位“{row.township}”。")
     elif row.township in townships and not contains(townships[row.township], row.code):
         context.report(
-            row, "township", f"村代码 {row.code} 不属于{row.township}({townships[row.township]})。"
+            row, "township", f"村代码 {row.code} 不属于{row.township}（{townships[row.township]}）。"
         )

@@ -24,7 +24,7 @@ def check(context: Context) -> None:
         _check_standard(context, row)
     for row in context.document.standards:
         if row.departments is None:
-            context.report(row, "", "缺少 departments:创建标准要写明责任单位(可以是空列表 [])。")
+            context.report(row, "", "缺少 departments：创建标准要写明责任单位（可以是空列表 []）。")
     for measure in context.document.measures:
         _check_measure(context, measure)
 
@@ -86,7 +86,7 @@ def _check_scope(context: Context, row: StandardRow) -> None:
 def _check_area(context: Context, row: StandardRow) -> None:
     inside = contains(context.document.programme.division, row.area)
     if len(row.area) != Level.TOWNSHIP or not inside:
-        context.report(row, "area", "scope 为 township 时,area 应为方案地区内的 9 位乡镇代码。")
+        context.report(row, "area", "scope 为 township 时，area 应为方案地区内的 9 位乡镇代码。")
 
 
 def _check_measure(context: Context, row: MeasureRow) -> None:

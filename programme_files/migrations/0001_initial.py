@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                     "loaded_by",
                     models.ForeignKey(
                         blank=True,
-                        help_text="空:由命令载入。",
+                        help_text="空：由命令载入。",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

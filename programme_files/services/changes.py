@@ -50,7 +50,9 @@ class Changes:
             try:
                 row.delete()
             except ProtectedError as error:
-                self.refuse(f"{words}“{row}”已从文件中删去,但{_hanging(error.protected_objects)},不能删除。")
+                self.refuse(
+                    f"{words}“{row}”已从文件中删去，但{_hanging(error.protected_objects)}，不能删除。"
+                )
             else:
                 self.removed += 1
 

@@ -32,10 +32,10 @@ class Loaded:
 
     def __str__(self) -> str:
         if not self.is_new_version:
-            return f"{self.programme}:没有变化(第 {self.version.number} 版)。"
+            return f"{self.programme}：没有变化（第 {self.version.number} 版）。"
         counts = self.changes
         done = f"新增 {counts.created} 条、修改 {counts.changed} 条、删除 {counts.removed} 条"
-        return f"{self.programme}:已载入第 {self.version.number} 版,{done if counts else '内容没有变化'}。"
+        return f"{self.programme}：已载入第 {self.version.number} 版，{done if counts else '内容没有变化'}。"
 
 
 @transaction.atomic

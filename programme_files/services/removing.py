@@ -46,7 +46,7 @@ def _remove_elements(programme: Programme, document: ProgrammeDocument, changes:
         "element"
     )
     for asked in vanished.filter(Exists(figures)):
-        changes.refuse(f"数据项“{asked.element}”已从文件中删去,但台账里已有它的数据,不能删除。")
+        changes.refuse(f"数据项“{asked.element}”已从文件中删去，但台账里已有它的数据，不能删除。")
     changes.remove(vanished.exclude(Exists(figures)), "数据项")
 
 

@@ -39,7 +39,7 @@ def test_load_prints_every_problem_and_writes_nothing(file):
         run("load_programme", file)
 
     lines = str(refused.value).splitlines()
-    assert lines[0].endswith("有 2 处问题,什么也没有写入:")
+    assert lines[0].endswith("有 2 处问题，什么也没有写入：")
     assert len(lines) == 3
     assert not Programme.objects.exists()
 
@@ -59,5 +59,5 @@ def test_dump_writes_a_file_that_loads(file):
 def test_dump_of_an_unknown_code_names_the_known_ones():
     run("load_programme", ROOT / "programmes" / "lingwu.yaml")
 
-    with pytest.raises(CommandError, match="没有代码为“lingw”的方案。现有的方案:lingwu。"):
+    with pytest.raises(CommandError, match="没有代码为“lingw”的方案。现有的方案：lingwu。"):
         run("dump_programme", "lingw")

@@ -43,7 +43,7 @@ def load(text):
 
 
 # --- documents that a file may hold --------------------------------------------------------------
-LETTERS = st.sampled_from(string.ascii_letters + "移民村:：,，#&*!|>'\"%@`{}[]-?0123456789（）“”")
+LETTERS = st.sampled_from(string.ascii_letters + "移民村：：,，#&*!|>'\"%@`{}[]-?0123456789（）“”")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).map(str.strip).filter(bool)
 CODES = st.from_regex(r"x[a-z]{3,8}", fullmatch=True)
 YEARS = st.tuples(st.integers(2022, 2023), st.integers(2024, 2025))
@@ -285,5 +285,5 @@ def test_a_target_outside_all_measures_cannot_be_written():
     programme = load(SMALL)
     Standard.objects.get(code="B4").measures.clear()
 
-    with pytest.raises(ProgrammeFileError, match="这些目标没有归入任何措施,写不进方案文件:B4 甲村村道硬化。"):
+    with pytest.raises(ProgrammeFileError, match="这些目标没有归入任何措施，.*：B4 甲村村道硬化。"):
         dump_programme(programme)

@@ -87,7 +87,7 @@ def test_a_second_load_writes_nothing(text):
         second = load(text)
 
     assert not [query["sql"] for query in queries if query["sql"].startswith(WRITES)]
-    assert str(second) == f"{first.programme}:没有变化(第 1 版)。"
+    assert str(second) == f"{first.programme}：没有变化（第 1 版）。"
     assert ProgrammeVersion.objects.count() == 1
 
 
@@ -109,7 +109,7 @@ def test_a_changed_file_changes_what_differs_and_counts_it():
     loaded = load(changed('threshold: "95"', 'threshold: "96"'))
 
     assert standard("A1").threshold == "96"
-    assert str(loaded).endswith("已载入第 2 版,新增 0 条、修改 1 条、删除 0 条。")
+    assert str(loaded).endswith("已载入第 2 版，新增 0 条、修改 1 条、删除 0 条。")
 
 
 def test_a_comment_makes_a_new_version_of_the_same_content():
@@ -117,7 +117,7 @@ def test_a_comment_makes_a_new_version_of_the_same_content():
 
     loaded = load(SMALL + "# 第二稿\n")
 
-    assert str(loaded).endswith("已载入第 2 版,内容没有变化。")
+    assert str(loaded).endswith("已载入第 2 版，内容没有变化。")
 
 
 def test_a_file_puts_back_what_was_changed_behind_its_back():
@@ -200,7 +200,7 @@ def test_an_element_with_figures_is_not_dropped():
         m01=1,
     )
 
-    with pytest.raises(ProgrammeFileError, match="数据项“村道已硬化”已从文件中删去,但台账里已有它的数据"):
+    with pytest.raises(ProgrammeFileError, match="数据项“村道已硬化”已从文件中删去，但台账里已有它的数据"):
         load(without_road())
 
     assert Programme.objects.get(code="example").elements.count() == 4
@@ -220,7 +220,7 @@ def test_a_standard_that_was_judged_is_not_dropped():
     start, end = SMALL.index("- code: A3"), SMALL.index("measures:")
 
     with pytest.raises(
-        ProgrammeFileError, match="标准“A3 村风文明”已从文件中删去,但还有 1 条评审判定,不能删除。"
+        ProgrammeFileError, match="标准“A3 村风文明”已从文件中删去，但还有 1 条评审判定，不能删除。"
     ):
         load(SMALL[:start] + SMALL[end:])
 
@@ -230,7 +230,7 @@ def test_an_office_with_people_is_not_dropped():
     UserFactory(organisation=Organisation.objects.get(name="县水利局"), roles=[Role.DEPARTMENT])
     text = SMALL[: SMALL.index("- number: 2")]
 
-    with pytest.raises(ProgrammeFileError, match="单位“县水利局”已从文件中删去,但还有 1 条用户,不能删除。"):
+    with pytest.raises(ProgrammeFileError, match="单位“县水利局”已从文件中删去，但还有 1 条用户，不能删除。"):
         load(text.replace('- {name: 县水利局, kind: department, division: "640122"}\n', ""))
 
     assert Standard.objects.filter(code="B4").exists()

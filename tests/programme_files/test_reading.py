@@ -42,15 +42,15 @@ def test_a_formula_may_be_a_bare_number():
             'division: "640122"\n',
             "division: 640122\n",
             "programme 的 division",
-            '应为文字,请加引号:"640122"。',
+            '应为文字，请加引号："640122"。',
         ),
         ("years: [2024, 2026]\n  quota", "years: [2024]\n  quota", "programme 的 years", "应正好有 2 项。"),
-        ("quota: {2024: 1, 2025: 2}", "quota: {2024: 一}", "programme 的 quota", "应为整数,不能是“一”。"),
+        ("quota: {2024: 1, 2025: 2}", "quota: {2024: 一}", "programme 的 quota", "应为整数，不能是“一”。"),
         (
             "quota: {2024: 1, 2025: 2}",
             "quota: 3",
             "programme 的 quota",
-            "应为“年份: 个数”,例如 {2022: 1, 2023: 2}。",
+            "应为“年份: 个数”，例如 {2022: 1, 2023: 2}。",
         ),
         (
             "quota: {2024: 1, 2025: 2}",
@@ -68,7 +68,7 @@ def test_a_formula_may_be_a_bare_number():
         ("  title: 某县示范村\n", "  title: 某县示范村\n  title: 又一个\n", "programme", "title 写了两次。"),
         ("name: 甲村,", 'name: "甲\\n村",', "村 640122101201 的 name", "文字里不能有换行"),
         ("name: 甲村,", 'name: "甲村 ",', "村 640122101201 的 name", "文字前后不能有空格。"),
-        ("name: 甲村,", "name: yes,", "村 640122101201 的 name", '应为文字,请加引号:"yes"。'),
+        ("name: 甲村,", "name: yes,", "村 640122101201 的 name", '应为文字，请加引号："yes"。'),
         ("deadline: 2024-09-30", "deadline: 2024-09-31", "标准 B4 的 deadline", "应为日期"),
         ("deadline: 2024-09-30", "deadline: 九月底", "标准 B4 的 deadline", "应为日期"),
         ("code: B2", "code: B1", "标准 B1", "重复。"),
@@ -87,21 +87,21 @@ def test_what_does_not_fit_is_named_with_its_place(old, new, where, sentence):
     found = problems_of(changed(old, new))
 
     assert len(found) == 1
-    assert f",{where}:" in found[0]
+    assert f"，{where}：" in found[0]
     assert sentence in found[0]
 
 
 def test_the_line_is_the_line_of_the_value():
     text = changed("deadline: 2024-09-30", "deadline: 九月底")
 
-    assert problems_of(text)[0].startswith(f"第 {line_of('deadline: 九月底', text=text)} 行,")
+    assert problems_of(text)[0].startswith(f"第 {line_of('deadline: 九月底', text=text)} 行，")
 
 
 def test_a_repeated_row_names_the_line_of_the_first():
     text = changed("code: A2", "code: A1")
 
     first, second = line_of("- code: A1", text=text), line_of("- code: A1\n  name: 集体", text=text)
-    assert problems_of(text) == [f"第 {second} 行,标准 A1:与第 {first} 行的标准 A1 重复。"]
+    assert problems_of(text) == [f"第 {second} 行，标准 A1：与第 {first} 行的标准 A1 重复。"]
 
 
 def test_every_problem_is_said_at_once():
@@ -126,8 +126,8 @@ def test_a_broken_row_is_not_missed_by_the_rows_that_name_it():
     ("text", "sentence"),
     [
         ("", "文件是空的。"),
-        ("a: b: c", "第 1 行:这里不能再出现“键: 值”。"),
-        ("a:\n\tb: 1", "第 2 行:不能用制表符缩进"),
+        ("a: b: c", "第 1 行：这里不能再出现“键: 值”。"),
+        ("a:\n\tb: 1", "第 2 行：不能用制表符缩进"),
         ("a: [1, 2", "方括号里的列表没有写完"),
         ("a: {b: 1", "花括号里的内容没有写完"),
         ('a: "x', "引号没有闭合"),
@@ -147,7 +147,7 @@ def test_what_is_not_yaml_gets_a_sentence(text, sentence):
 
 
 def test_a_file_of_another_encoding_is_refused_with_the_line():
-    with pytest.raises(ProgrammeFileError, match="第 2 行:文件不是 UTF-8 编码"):
+    with pytest.raises(ProgrammeFileError, match="第 2 行：文件不是 UTF-8 编码"):
         decode(b"a: 1\nb: \xd6\xd0")
 
 
