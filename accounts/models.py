@@ -32,10 +32,10 @@ class Organisation(models.Model):
     """An office (单位): its kind says what it is for, its division code bounds what it sees."""
 
     class Kind(models.TextChoices):
-        PREFECTURE_OFFICE = "prefecture_office", "市级农办(复审复验)"
+        PREFECTURE_OFFICE = "prefecture_office", "市级农办（复审复验）"
         COUNTY_OFFICE = "county_office", "农办、乡村振兴局"
         DEPARTMENT = "department", "责任单位"
-        TOWNSHIP = "township", "乡镇(街道)"
+        TOWNSHIP = "township", "乡镇（街道）"
 
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类别", max_length=20, choices=Kind.choices)

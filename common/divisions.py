@@ -23,7 +23,7 @@ class Level(IntEnum):
 
 validate_division_code = RegexValidator(
     r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\Z",
-    "行政区划代码应为 2、4、6、9 或 12 位数字(省、市、县、乡、村)。",
+    "行政区划代码应为 2、4、6、9 或 12 位数字（省、市、县、乡、村）。",
 )
 validate_village_code = RegexValidator(r"^[0-9]{12}\Z", "村代码应为 12 位数字。")
 

@@ -24,7 +24,7 @@ class VillageResource(ScopedResource):
 
     code = Field("code", "村代码")
     name = Field("name", "名称")
-    township_name = Field("township_name", "乡镇(街道)")
+    township_name = Field("township_name", "乡镇（街道）")
 
     class Meta:
         model = Village

@@ -51,14 +51,14 @@ class Programme(models.Model):
     last_year = models.PositiveSmallIntegerField("结束年")
     quota = models.JSONField("年度创建数", default=dict, help_text='{"2022": 1, …}')
     near_percent = models.DecimalField(
-        "接近的范围(%)",
+        "接近的范围（%）",
         max_digits=5,
         decimal_places=2,
         default=5,
-        help_text="未达到目标值,但差距不超过目标值的这个百分比,判为“接近”。",
+        help_text="未达到目标值，但差距不超过目标值的这个百分比，判为“接近”。",
     )
     month_due_day = models.PositiveSmallIntegerField(
-        "月报上报期限(日)", validators=[MinValueValidator(1), MaxValueValidator(28)]
+        "月报上报期限（日）", validators=[MinValueValidator(1), MaxValueValidator(28)]
     )
     self_check_opens = models.CharField("自查开始", max_length=5, validators=[validate_day_of_year])
     self_check_closes = models.CharField("自查及申请截止", max_length=5, validators=[validate_day_of_year])
@@ -106,12 +106,14 @@ class Programme(models.Model):
 class VillageKind(models.Model):
     """A kind of village inside one programme (生态移民村, 劳务移民社区): decides which standards apply."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="kinds")
+    programme = models.ForeignKey(
+        Programme, verbose_name="创建方案", on_delete=models.CASCADE, related_name="kinds"
+    )
     code = models.SlugField("代码", max_length=30)
     name = models.CharField("名称", max_length=40)
 
     class Meta:
-        verbose_name = verbose_name_plural = "村(社区)类别"
+        verbose_name = verbose_name_plural = "村（社区）类别"
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme", "code"], name="village_kind_once"),
@@ -165,12 +167,12 @@ class Village(models.Model):
 
     code = models.CharField("村代码", max_length=12, unique=True, validators=[validate_village_code])
     name = models.CharField("名称", max_length=60)
-    township_name = models.CharField("乡镇(街道)", max_length=60)
+    township_name = models.CharField("乡镇（街道）", max_length=60)
 
     objects = VillageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "村(社区)"
+        verbose_name = verbose_name_plural = "村（社区）"
         ordering: ClassVar = ["code"]
         indexes: ClassVar = [
             models.Index(fields=["code"], name="village_code_prefix", opclasses=["varchar_pattern_ops"]),
@@ -209,8 +211,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class Enrolment(models.Model):
     """A village's part in a programme: its kind there, and the year it is meant to be created in."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="enrolments")
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="enrolments")
+    programme = models.ForeignKey(
+        Programme, verbose_name="创建方案", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    village = models.ForeignKey(
+        Village, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="enrolments"
+    )
     kind = models.ForeignKey(VillageKind, verbose_name="类别", on_delete=models.PROTECT, related_name="+")
     target_year = models.PositiveSmallIntegerField("计划创建年", null=True, blank=True)
     is_demonstration = models.BooleanField("创建年为演示数据", default=False)
@@ -241,12 +247,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 class Evidence(models.Model):
     """A file kept as evidence (佐证材料): sniffed, size-bounded, stored under a random name."""
 
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="evidence")
+    village = models.ForeignKey(
+        Village, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="evidence"
+    )
     title = models.CharField("说明", max_length=200)
     file = models.FileField("文件", upload_to="evidence", max_length=200)
     original_name = models.CharField("原文件名", max_length=200)
     content_type = models.CharField("文件类型", max_length=100)
-    size = models.PositiveBigIntegerField("大小(字节)")
+    size = models.PositiveBigIntegerField("大小（字节）")
     sha256 = models.CharField("摘要", max_length=64)
     uploaded_by = models.ForeignKey(User, verbose_name="上传人", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间")
@@ -290,7 +298,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """A visit by a leader in charge (包抓领导每月至少 1 次调研): measure 13 of the plan."""
 
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="visits")
+    village = models.ForeignKey(
+        Village, verbose_name="村（社区）", on_delete=models.PROTECT, related_name="visits"
+    )
     visit_date = models.DateField("调研日期")
     leader = models.CharField("包抓领导", max_length=40)
     topic = models.CharField("研究解决的问题", max_length=300)

@@ -6,13 +6,15 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
 from common.divisions import within
+
+HISTORY_SHOWN = 100
 
 
 def division_of(row: Model) -> str | None:
@@ -78,6 +80,7 @@ class PermissionedAdmin(PermissionedChecks, admin.ModelAdmin):
 
     division_field = ""
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -104,6 +107,14 @@ class PermissionedAdmin(PermissionedChecks, admin.ModelAdmin):
         """Say what changed, with old and new values of the page's own fields."""
         message = super().construct_change_message(request, form, formsets, add)
         return [*message, {"values": changed_values(form)}]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the row's part of the trail; Django's own log is not kept."""
+        row = self.get_object(request, object_id)
+        events = AuditEvent.objects.about(row).for_list()[:HISTORY_SHOWN] if row else []
+        return super().history_view(request, object_id, {"events": events} | (extra_context or {}))
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
         self._record(request, "新增", obj, changes=message)

@@ -322,7 +322,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})\\Z",
-                                "行政区划代码应为 2、4、6、9 或 12 位数字(省、市、县、乡、村)。",
+                                "行政区划代码应为 2、4、6、9 或 12 位数字（省、市、县、乡、村）。",
                             )
                         ],
                         verbose_name="地区代码",

@@ -67,7 +67,7 @@ def account(office, **changes):
 
 def workbook(*rows):
     book, content = Workbook(), BytesIO()
-    for row in (("村代码", "名称", "乡镇(街道)"), *rows):
+    for row in (("村代码", "名称", "乡镇（街道）"), *rows):
         book.active.append(row)
     book.save(content)
     return SimpleUploadedFile("村.xlsx", content.getvalue())
@@ -84,7 +84,7 @@ def import_villages(client, *rows):
 
 @pytest.mark.parametrize(
     ("role", "seen", "unseen"),
-    [("administrator", ["用户", "单位"], ["创建方案"]), ("bureau", ["创建方案", "村(社区)"], ["用户"])],
+    [("administrator", ["用户", "单位"], ["创建方案"]), ("bureau", ["创建方案", "村（社区）"], ["用户"])],
 )
 def test_the_index_shows_what_one_keeps(client, role, seen, unseen):
     client.force_login(UserFactory(roles=[role]))
@@ -324,7 +324,7 @@ def test_villages_come_in_from_a_workbook_and_that_is_recorded(as_bureau):
         as_bureau, ("640181101219", "泾灵南新村", "郝家桥镇"), ("640181101218", "泾灵北村", "郝家桥镇")
     )
 
-    event = AuditEvent.objects.get(action="村(社区)：导入")
+    event = AuditEvent.objects.get(action="村（社区）：导入")
     assert dict(Village.objects.values_list("code", "name")) == {
         "640181101219": "泾灵南新村",
         "640181101218": "泾灵北村",
@@ -385,7 +385,7 @@ def test_villages_go_out_as_a_workbook_and_that_is_recorded(as_bureau):
     response = as_bureau.post(reverse("admin:villages_village_export"), {"format": "0", **fields})
 
     assert response["Content-Type"].endswith("spreadsheetml.sheet")
-    assert AuditEvent.objects.get().action == "村(社区)：导出"
+    assert AuditEvent.objects.get().action == "村（社区）：导出"
 
 
 def test_the_enrolments_of_a_village_stand_on_its_page(as_bureau):

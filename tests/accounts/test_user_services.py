@@ -69,7 +69,7 @@ def test_no_account_is_opened_outside_the_own_division(administrator, division):
     ("fields", "sentence"),
     [
         ({"roles": ["administrator", "bureau"]}, "管理员只管单位和账号，不能兼任其他角色。"),
-        ({"roles": ["bureau"]}, "“郝家桥镇”是乡镇(街道)，不能担任“乡村振兴局/农办”。"),
+        ({"roles": ["bureau"]}, "“郝家桥镇”是乡镇（街道），不能担任“乡村振兴局/农办”。"),
         ({"roles": ["city"]}, "不能担任“市级复审”"),
         ({"roles": ["king"]}, ""),
         ({"name": ""}, ""),
