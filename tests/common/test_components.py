@@ -11,6 +11,8 @@ from django.template.loader import get_template, render_to_string
 from django.views.defaults import bad_request, server_error
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+POSTING = {path.name for path in TEMPLATES if "{% csrf_token %}" in path.read_text()}
+CUT_OFF = re.compile(r"""{% include "[\w/]*?(\w+\.html)"([^%]*?) only %}""")
 INLINE = re.compile(r"""\sstyle\s*=|\son[a-z]+\s*=\s*["']|<style|<script(?![^>]*\ssrc=)|javascript:""")
 
 
@@ -26,6 +28,23 @@ def component(name, **context):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_a_template_carries_no_inline_script_or_style(path: Path):
     assert not INLINE.search(path.read_text())
+
+
+def forms_without_token(text: str) -> list[str]:
+    """What `only` cuts off from the token, although it posts: every press would be refused."""
+    return [name for name, given in CUT_OFF.findall(text) if name in POSTING and "csrf_token=" not in given]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_a_form_drawn_from_elsewhere_keeps_its_token(path: Path):
+    assert forms_without_token(path.read_text()) == []
+
+
+def test_the_search_for_forms_without_token_finds_them():
+    text = '{% include "components/button.html" with url=url label="撤回" only %}'
+
+    assert forms_without_token(text) == ["button.html"]
+    assert forms_without_token(text.replace("only", "csrf_token=csrf_token only")) == []
 
 
 def test_the_search_for_inline_code_finds_it():
