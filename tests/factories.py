@@ -10,6 +10,8 @@ from indicators.models import DataElement, MonthlyReport, ProgrammeElement, Vali
 from projects.models import Measure, Project, ProjectFund
 from villages.models import Enrolment, Programme, Village, VillageKind
 
+PASSWORD = "demo-password-1"
+
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -41,7 +43,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     name = "张三"
     organisation = factory.SubFactory(OrganisationFactory)
     roles = factory.LazyFunction(lambda: ["bureau"])
-    password = factory.django.Password("demo-password-1")
+    password = factory.django.Password(PASSWORD)
 
 
 class ProgrammeFactory(factory.django.DjangoModelFactory):

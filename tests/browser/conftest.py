@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -55,6 +56,12 @@ def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def clock_of_the_demo(settings) -> None:
+    """Let the site live on 12 November 2025, nine in the morning, as the worker process does."""
+    settings.CLOCK_START, settings.CLOCK_ANCHOR = "2025-11-12T09:00", time.time()
 
 
 @pytest.fixture
