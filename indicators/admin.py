@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from import_export.formats.base_formats import CSV, XLSX
 from import_export.results import Result
 
 from accounts.admin import PermissionedAdmin, ReferenceTableAdmin
@@ -22,7 +21,6 @@ from indicators.services import references
 class ReferenceSeriesAdmin(ReferenceTableAdmin):
     permission = Permission.PROGRAMME_MANAGE
     resource_classes = [ReferenceSeriesResource]
-    formats = [XLSX, CSV]
     list_display = ["code", "name", "unit"]
     search_fields = ["code", "name"]
 
@@ -33,17 +31,10 @@ class ReferenceValueAdmin(ReferenceTableAdmin):
 
     permission = Permission.PROGRAMME_MANAGE
     resource_classes = [ReferenceValueResource]
-    formats = [XLSX, CSV]
     list_display = ["series", "year", "area_code", "value", "source", "is_demonstration"]
     list_filter = ["series", "year", "is_demonstration"]
     search_fields = ["series__name", "series__code", "area_code", "source"]
     list_select_related = ["series"]
-
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {"user": request.user}
-
-    def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        return {"user": request.user}
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         references.authorize_value(value=obj, actor=request.user)

@@ -79,16 +79,21 @@ def _version(data: QueryDict) -> int:
 
 
 class StepForm(forms.Form):
-    """A step of a month: the version seen, the reason if any, and the word to go without figures."""
+    """A step of a month: the version seen, and the word to go without some figures."""
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     incomplete = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ReturnForm(StepForm):
+    """Sending a month back: with the reason, always."""
+
     comment = forms.CharField(
         label="退回理由",
-        required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明哪些数据要改、为什么；填报人会看到。",
+        error_messages={"required": "请写明退回的理由。"},
     )
 
 

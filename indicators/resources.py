@@ -1,17 +1,17 @@
 """The columns of the reference tables as workbooks: what the bureau downloads, fills in and uploads again."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from import_export import fields, resources, widgets
 from import_export.instance_loaders import BaseInstanceLoader
 
-from accounts.models import User
+from accounts.resources import ScopedResource
 from indicators.models import ReferenceSeries, ReferenceValue
 from indicators.services import references
 
 
-class ReferenceSeriesResource(resources.ModelResource):
+class ReferenceSeriesResource(ScopedResource):
     """One series a row; the code is the key."""
 
     code = fields.Field("code", "代码")
@@ -80,7 +80,7 @@ class ValueLoader(BaseInstanceLoader):
         return self.known.get(key)
 
 
-class ReferenceValueResource(resources.ModelResource):
+class ReferenceValueResource(ScopedResource):
     """One published figure a row; series, area and year are the key."""
 
     KEY = ("series", "area_code", "year")
@@ -101,13 +101,13 @@ class ReferenceValueResource(resources.ModelResource):
         skip_unchanged = True
         use_transactions = True
 
-    def __init__(self, user: User | None = None) -> None:
-        super().__init__()
-        self.user = user
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
         self.fields["series"].widget = SeriesWidget()  # of this import only: it remembers what it read
 
     def get_queryset(self) -> QuerySet[ReferenceValue]:
         return super().get_queryset().select_related("series")
 
-    def before_save_instance(self, instance: ReferenceValue, row: Any, **kwargs: Any) -> None:
-        references.authorize_value(value=instance, actor=self.user)
+    def before_save_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
+        super().before_save_instance(instance, row, **kwargs)
+        references.authorize_value(value=cast(ReferenceValue, instance), actor=kwargs["user"])

@@ -13,7 +13,6 @@ from accounts import audit
 from accounts.models import User
 from accounts.permissions import Permission, authorize
 from accounts.transitions import advance
-from common.templatetags.display import number
 from common.transitions import TransitionError
 from indicators.merging import Merge, merge
 from indicators.models import (
@@ -27,7 +26,7 @@ from indicators.models import (
 from indicators.models.catalogue import AskedElement
 from indicators.permissions import may_edit, own_elements
 from indicators.services.compliance import compute_request
-from indicators.validation import FigureError, broken_rules, check_figure, month_refusal
+from indicators.validation import FigureError, RuleProblem, broken_rules, check_figure, month_refusal
 from indicators.workflow import MonthStatus
 from villages.models import Programme, Village
 
@@ -46,6 +45,14 @@ class StaleVersion(TransitionError):
         super().__init__("您打开这一页以后，有人改过这个月的数据，请核对后再办理。")
         self.version = version
         self.changes = changes
+
+
+class BrokenRules(TransitionError):
+    """Figures contradict each other: every relation that does not hold, in one go."""
+
+    def __init__(self, problems: Sequence[RuleProblem]) -> None:
+        self.heading = f"还没有上报：有 {len(problems)} 处数据互相对不上，请改正后再上报。"
+        super().__init__(self.heading + "".join(problem.sentence for problem in problems))
 
 
 class MissingFigures(TransitionError):
@@ -262,8 +269,7 @@ def _require_figures(report: MonthlyReport, *, incomplete_ok: bool) -> None:
     by_code = {item.element.code: values[item.element.pk] for item in asked if item not in missing}
     problems = broken_rules(ValidationRule.objects.of_village(report.village), by_code)
     if problems:
-        sentences = "".join(problem.sentence for problem in problems)
-        raise TransitionError(f"有 {number(len(problems))} 处数据互相对不上，改正后才能上报。{sentences}")
+        raise BrokenRules(problems)
     if missing and not incomplete_ok:
         raise MissingFigures(missing)
 

@@ -32,6 +32,7 @@ NOT_BEGUN, OVERDUE, COMPLETE, GAPS = (
 class MonthMark:
     """One month of one village: the word, its tone, where it leads; the whole sentence for the pointer."""
 
+    month: date
     url: str
     label: str
     tone: str
@@ -112,7 +113,7 @@ def _mark(
         label, tone = _own_mark(filled >= asked, is_open, is_late)
     else:
         label, tone = _status_mark(status, is_late)
-    return MonthMark(month_url(village, month), label, tone, filled, asked, due, is_late)
+    return MonthMark(month, month_url(village, month), label, tone, filled, asked, due, is_late)
 
 
 def _status_mark(status: str, is_late: bool) -> tuple[str, str]:

@@ -45,6 +45,7 @@ class Desk:
     asked: list[AskedElement]
     own: frozenset[int]
     lines: dict[tuple[int, int], LedgerLine]
+    is_demonstration: bool
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +101,8 @@ def find_place(user: User, code: str, year: int, month: int, now: datetime) -> P
 def lay_out(user: User, place: Place) -> Desk:
     """Read what lies on the desk."""
     village, month = place.village, place.month
-    report = MonthlyReport.objects.for_page().filter(village=village, month=month).first()
+    reports = MonthlyReport.objects.filter(village=village)
+    report = reports.for_page().filter(month=month).first()
     asked = ProgrammeElement.objects.asked_of(village)
     lines = LedgerLine.objects.of(village, (month.year - 1, month.year))
     return Desk(
@@ -109,4 +111,9 @@ def lay_out(user: User, place: Place) -> Desk:
         asked,
         own_elements(user, village, asked),
         {(line.year, line.element_id): line for line in lines},
+        reports.filter(month__in=_shown_months(month), is_demonstration=True).exists(),
     )
+
+
+def _shown_months(month: date) -> tuple[date, date, date]:
+    return month, month_before(month), month.replace(year=month.year - 1)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from accounts.transitions import offers
-from indicators.forms import MonthForm, StepForm
+from indicators.forms import MonthForm, ReturnForm
 from indicators.merging import Merge
 from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
 from indicators.views.month_desk import Desk, Place, month_after, month_before, month_url
@@ -43,7 +43,7 @@ def page_of(
     confirm: bool = False,
     form: MonthForm | None = None,
     merged: Merge | None = None,
-    decision: StepForm | None = None,
+    decision: ReturnForm | None = None,
 ) -> dict[str, Any]:
     """The context of the page; `form`, `merged` and `decision` are what came back unsaved."""
     today = localdate(now)
@@ -62,7 +62,7 @@ def page_of(
         "filled": len(desk.asked) - len(desk.missing),
         "buttons": buttons,
         "button_note": _button_note(user, desk.place, buttons),
-        "decision": decision or StepForm(),
+        "decision": decision or ReturnForm(),
         "returned": desk.report.last_step("return") if desk.report.status == MonthStatus.RETURNED else None,
         "history": list(_history(desk.report)),
         "may_export": allows(user, Permission.EXPORT, within=desk.place.village.division_code),

@@ -101,10 +101,16 @@ def build_sheet(
         )
         for item in desk.asked
     ]
-    groups = [
-        Group(name, list(members)) for name, members in groupby(cells, key=lambda cell: cell.element.group)
-    ]
-    return Sheet(groups, problems, homeless)
+    return Sheet(_groups(cells), problems, homeless)
+
+
+def _groups(cells: list[Cell]) -> list[Group]:
+    """In the order of the ledger; a department's own figures stand above everybody else's."""
+    own = [cell for cell in cells if cell.is_open and cell.provider]
+    others = [cell for cell in cells if not (cell.is_open and cell.provider)]
+    by_group = groupby(others, key=lambda cell: cell.element.group)
+    groups = [Group(name, list(members)) for name, members in by_group]
+    return [Group("本单位填报的数据", own), *groups] if own else groups
 
 
 def _problems(desk: Desk, form: MonthForm | None, typed: Mapping[int, str]) -> list[RuleProblem]:

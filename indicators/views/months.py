@@ -1,6 +1,7 @@
 """The page of one village's month: read it, type it, take its steps."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.transitions import TransitionError
-from indicators.forms import MonthForm, StepForm, read_month_form
+from indicators.forms import MonthForm, ReturnForm, StepForm, read_month_form
 from indicators.merging import merge, names_of
 from indicators.models import MonthlyReport
 from indicators.permissions import may_edit
 from indicators.services import months
-from indicators.services.months import MissingFigures, Saved, StaleVersion
+from indicators.services.months import BrokenRules, MissingFigures, Saved, StaleVersion
 from indicators.views.month_desk import Desk, Place, find_place, lay_out
 from indicators.views.month_page import page_of
 
@@ -37,10 +38,10 @@ def month_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     report = get_object_or_404(reports, pk=pk)
     if step not in STEPS:
         raise Http404("没有这一步。")
-    form = StepForm(request.POST)
-    if not form.is_valid():
-        return _show_again(request, report, form)
-    return _take_step(request, report, step, form)
+    form = STEPS[step].form(request.POST)
+    return (
+        _take_step(request, report, STEPS[step], form) if form.is_valid() else _refuse(request, report, form)
+    )
 
 
 def _show(request: HttpRequest, desk: Desk, **came_back: Any) -> HttpResponse:
@@ -48,13 +49,6 @@ def _show(request: HttpRequest, desk: Desk, **came_back: Any) -> HttpResponse:
         request.user, desk, now=clock.now(), confirm=request.GET.get("confirm") == "submit", **came_back
     )
     return render(request, "indicators/month_detail.html", page)
-
-
-def _show_again(request: HttpRequest, report: MonthlyReport, decision: StepForm) -> HttpResponse:
-    """The month's page with the decision as it was typed."""
-    month, village = report.month, report.village
-    desk = lay_out(request.user, find_place(request.user, village.code, month.year, month.month, clock.now()))
-    return _show(request, desk, decision=decision)
 
 
 def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -82,7 +76,11 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
         messages.error(request, str(error))
         return _show(request, lay_out(request.user, place), form=form)
     _say_saved(request, saved)
-    return _submit_saved(request, place, form, saved) if form.wants_submit else redirect(place)
+    if form.wants_submit:
+        return _submit_saved(request, place, form, saved)
+    if not (saved.changes or saved.taken):
+        messages.info(request, "没有新的改动，不用保存。")
+    return redirect(place)
 
 
 def _say_saved(request: HttpRequest, saved: Saved) -> None:
@@ -92,8 +90,6 @@ def _say_saved(request: HttpRequest, saved: Saved) -> None:
         )
     if saved.changes:
         messages.success(request, f"已保存 {len(saved.changes)} 项。")
-    else:
-        messages.info(request, "没有新的改动，不用保存。")
 
 
 def _submit_saved(request: HttpRequest, place: Place, form: MonthForm, saved: Saved) -> HttpResponse:
@@ -105,22 +101,31 @@ def _submit_saved(request: HttpRequest, place: Place, form: MonthForm, saved: Sa
     if saved.taken:
         messages.warning(request, "还没有上报：请核对别人改过的数据，再上报。")
         return redirect(place)
-    version = saved.changes[0].version if saved.changes else form.version
-    return _take_step(request, report, "submit", StepForm({"version": version}))
+    step = StepForm({"version": saved.changes[0].version if saved.changes else form.version})
+    return _take_step(request, report, STEPS["submit"], step) if step.is_valid() else redirect(place)
 
 
-def _take_step(request: HttpRequest, report: MonthlyReport, step: str, form: StepForm) -> HttpResponse:
-    form.is_valid()  # the view has asked already; a form of our own making is cleaned here
-    take, done = STEPS[step]
+def _take_step(request: HttpRequest, report: MonthlyReport, step: "Step", form: StepForm) -> HttpResponse:
     try:
-        take(request, report, form.cleaned_data)
+        step.take(request, report, form.cleaned_data)
     except MissingFigures:
         return redirect(f"{report.get_absolute_url()}?confirm=submit#confirm")
+    except BrokenRules as error:
+        messages.error(request, error.heading)  # the page itself says which, each beside its cell
+        return redirect(report)
     except TransitionError as error:
         messages.error(request, str(error))
-        return _show_again(request, report, form) if form.cleaned_data["comment"] else redirect(report)
-    messages.success(request, done)
+        return _refuse(request, report, form)
+    messages.success(request, step.done)
     return redirect(report)
+
+
+def _refuse(request: HttpRequest, report: MonthlyReport, form: StepForm) -> HttpResponse:
+    """Back to the month's page; a reason that was typed stays as it was typed."""
+    if not isinstance(form, ReturnForm):
+        return redirect(report)
+    place = find_place(request.user, report.village.code, report.month.year, report.month.month, clock.now())
+    return _show(request, lay_out(request.user, place), decision=form)
 
 
 def _submit(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
@@ -151,10 +156,18 @@ def _return(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) 
     )
 
 
-Step = Callable[[HttpRequest, MonthlyReport, dict[str, Any]], None]
-STEPS: dict[str, tuple[Step, str]] = {
-    "submit": (_submit, "已上报给乡村振兴局，等待受理。受理前可以撤回。"),
-    "withdraw": (_withdraw, "已撤回，可以继续修改，改好后请重新上报。"),
-    "accept": (_accept, "已受理，达标情况正在重新计算。"),
-    "return": (_return, "已退回，填报人会看到您写的理由。"),
+@dataclass(frozen=True)
+class Step:
+    """What a step's address does: the service it calls, what is said when it is done, and what it reads."""
+
+    take: Callable[[HttpRequest, MonthlyReport, dict[str, Any]], None]
+    done: str
+    form: type[StepForm] = StepForm
+
+
+STEPS: dict[str, Step] = {
+    "submit": Step(_submit, "已上报给乡村振兴局，等待受理。受理前可以撤回。"),
+    "withdraw": Step(_withdraw, "已撤回，可以继续修改，改好后请重新上报。"),
+    "accept": Step(_accept, "已受理，达标情况正在重新计算。"),
+    "return": Step(_return, "已退回，填报人会看到您写的理由。", ReturnForm),
 }

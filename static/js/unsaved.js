@@ -107,7 +107,7 @@ function offer(form, draft, count) {
 
 function offerDraft(form) {
   const draft = readDraft(form);
-  if (!draft) return;
+  if (!draft || (draft.sent && "unsavedKeep" in form.dataset)) return; // the page came back with what was sent
   const count = differing(form, draft.values).length;
   if (count === 0 || wasSaved(form, draft)) dropDraft(form);
   else offer(form, draft, count);
@@ -123,6 +123,7 @@ function watch(form) {
   const keep = (sent) => writeDraft(form, { values: valuesOf(form), at: Date.now(), version, sent });
 
   offerDraft(form);
+  if ("unsavedKeep" in form.dataset) keep(false);
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(() => (changed() ? keep(false) : dropDraft(form)), PAUSE_MS);

@@ -1,9 +1,13 @@
 """What may be typed into a cell, and what is said where it may not."""
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from common.templatetags.display import number
 from indicators.models import DataElement
 from indicators.validation import FigureError, bounds, parse_figure
 
@@ -101,3 +105,18 @@ def test_an_element_s_own_bounds_come_before_those_of_its_type():
     assert bounds(level) == (0, 5)
     assert bounds(COUNT) == (0, None)
     assert bounds(MONEY) == (None, None)
+
+
+@given(st.text(max_size=60), st.sampled_from([COUNT, MONEY, RATE, YES_NO, STARS]))
+def test_whatever_is_typed_is_either_refused_or_a_figure_in_bounds(text, element):
+    low, high = bounds(element)
+
+    with suppress(FigureError):
+        value = parse_figure(text, element)
+        assert value is None or low is None or value >= low
+        assert value is None or high is None or value <= high
+
+
+@given(st.decimals(min_value=-(10**13), max_value=10**13, places=2))
+def test_a_figure_as_it_is_shown_can_be_typed_again(value):
+    assert parse_figure(number(value), MONEY) == value

@@ -9,6 +9,7 @@ from indicators.models import LedgerLine, MonthlyReport, ValueChange
 from indicators.services import months
 from tests.factories import (
     DataElementFactory,
+    MonthlyReportFactory,
     ProgrammeElementFactory,
     TownshipFactory,
     UserFactory,
@@ -377,6 +378,17 @@ def test_gaps_are_listed_and_go_only_with_an_explicit_word(client, scene, page):
     assert scene.report.status == "submitted"
 
 
+def test_every_relation_that_does_not_hold_is_said_beside_its_cell(scene, page):
+    scene.fill()
+
+    response = page(scene.head, scene.typed(pension_insured="1520") | {"then": "submit"})
+
+    assert "还没有上报：有 1 处数据互相对不上" in response.text
+    assert [cell.element for cell in response.context["sheet"].troubled] == [scene.insured]
+    assert scene.report.status == "draft"
+    assert scene.value(scene.insured) == 1520
+
+
 def test_an_empty_month_cannot_be_submitted(scene, page):
     response = page(scene.head, scene.typed() | {"then": "submit"})
 
@@ -412,7 +424,7 @@ def test_a_return_without_reason_is_refused_and_one_with_reason_is_shown_to_the_
     scene.submit()
 
     refused = step(client, scene, scene.bureau, "return", comment=" ")
-    assert "请写明退回的理由。" in refused.text
+    assert refused.context["decision"].errors["comment"] == ["请写明退回的理由。"]
     assert scene.report.status == "submitted"
     step(client, scene, scene.bureau, "return", comment="绿化覆盖率请核实。")
 
@@ -523,11 +535,38 @@ def test_the_page_asks_the_same_number_of_questions_whatever_the_number_of_eleme
         client.get(scene.url)
 
 
-def test_demonstration_figures_are_marked(scene, page):
-    scene.save({scene.due: 1480})
-    MonthlyReport.objects.update(is_demonstration=True)
+@pytest.mark.parametrize("month", [OCTOBER, SEPTEMBER, date(2024, 10, 1)])
+def test_a_page_that_shows_demonstration_figures_is_marked(scene, page, month):
+    unmarked = page(scene.clerk)
+    MonthlyReportFactory(village=scene.village, month=month, is_demonstration=True)
 
+    assert "演示数据" not in unmarked.text
     assert "演示数据" in page(scene.clerk).text
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"version": "x"},
+        {"version": "-1"},
+        {"version": "9" * 40},
+        {"version": "٣"},
+        {"conflict": "x"},
+        {"conflict": "999999"},
+        {"then": "x"},
+        {"v999999": "1"},
+        {"vx": "1"},
+    ],
+)
+def test_a_forged_form_is_no_error_and_overwrites_nobody(scene, page, forged):
+    scene.save({scene.due: 1480})
+    typed = scene.typed(pension_due="1500")
+    scene.save({scene.due: 1490}, actor=scene.head)
+
+    response = page(scene.clerk, typed | forged)
+
+    assert response.status_code == 200
+    assert scene.value(scene.due) == 1490
 
 
 def test_the_month_leads_to_its_neighbours_but_not_into_the_future(scene, page):
@@ -537,4 +576,13 @@ def test_the_month_leads_to_its_neighbours_but_not_into_the_future(scene, page):
     assert october["before_url"].endswith("/2025/9/")
     assert october["after_url"].endswith("/2025/11/")
     assert november["after_url"] == ""
-    assert OCTOBER
+
+
+def test_a_department_finds_its_own_figures_above_all_others(scene, page):
+    groups = page(scene.officer).context["sheet"].groups
+
+    assert (groups[0].name, [cell.element for cell in groups[0].cells]) == (
+        "本单位填报的数据",
+        [scene.medical],
+    )
+    assert [group.name for group in groups[1:]] == ["社会保障", "人居环境", "基层治理"]
