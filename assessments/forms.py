@@ -21,7 +21,6 @@ from villages.models import Evidence, Programme, Village
 
 LONGEST_TEXT = 20_000
 LONGEST_NOTE = 2_000
-COMMENT_LABELS = {"answer": "办理情况", "close": "办结意见", "reissue": "还要做什么"}
 
 
 def words(label: str, *, rows: int = 3, required: bool = True, **options: Any) -> forms.CharField:
@@ -64,9 +63,8 @@ class StepForm(forms.Form):
     ) -> None:
         super().__init__(*args, prefix=transition.name, **options)
         needed = transition.comment_required or reason_needed
-        label = "理由" if needed else "说明"
         self.fields["comment"].required = needed
-        self.fields["comment"].label = COMMENT_LABELS.get(transition.name, label)
+        self.fields["comment"].label = transition.comment_word if needed else "说明"
         if not transition.deadline_required:
             del self.fields["deadline"]
 

@@ -225,6 +225,7 @@ RECTIFICATION = Workflow(
             target=RectificationStatus.DONE,
             permission=Permission.SELF_CHECK,
             comment_required=True,
+            comment_word="情况",
         ),
         Transition(
             name="close",
@@ -265,6 +266,7 @@ SUPERVISION = Workflow(
             target=SupervisionStatus.ANSWERED,
             permission=Permission.SUPERVISION_ANSWER,
             comment_required=True,
+            comment_word="情况",
             due="deadline",
         ),
         Transition(

@@ -30,6 +30,7 @@ class Transition:
     target: str
     permission: str
     comment_required: bool = False
+    comment_word: str = "理由"
     deadline_required: bool = False
     four_eyes: frozenset[str] = frozenset()
     opens: str = ""
@@ -103,7 +104,7 @@ def _took_part(transition: Transition, attempt: Attempt) -> bool:
 
 def _missing(transition: Transition, attempt: Attempt) -> Iterable[str]:
     if transition.comment_required and not attempt.comment.strip():
-        yield f"请写明{transition.label}的理由。"
+        yield f"请写明{transition.label}的{transition.comment_word}。"
     if transition.deadline_required and attempt.deadline is None:
         yield f"请写明{transition.label}的期限。"
     if attempt.deadline is not None and attempt.deadline < attempt.today:

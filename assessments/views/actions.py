@@ -31,7 +31,7 @@ WORDS = {
 }
 PAGES = {"return": "assessments:return", "city_return": "assessments:return", "award": "assessments:award"}
 AT_ONCE = frozenset({"submit", "resubmit", "reopen", "start_review", "start_city_review"})
-PASS_NEEDS_REASON = "有未达标的标准或不同意见，仍要通过的，请写明理由。"
+REASON_NEEDED = "有未达标的标准或不同意见，仍要通过的，请写明理由。"
 EXPLAINED = {
     "withdraw": "撤回后这一轮不再办理；今年还要申请的，可以重新发起自查。",
     "fail": "本年度不再办理，明年可以重新申请。理由会告知乡镇。",
@@ -82,5 +82,5 @@ def _action(application: Application, offer: Offer, view: View, bound: StepForm 
     if name in AT_ONCE:
         return Action(name, label, offer.transition.tone, url)
     form = bound if bound and bound.prefix == name else step_form(application, name, view)
-    words = PASS_NEEDS_REASON if name == "pass" and view.exceptions else EXPLAINED.get(name, "")
+    words = REASON_NEEDED if name == "pass" and view.exceptions else EXPLAINED.get(name, "")
     return Action(name, label, offer.transition.tone, url, explanation=words, form=form)

@@ -1,4 +1,4 @@
-"""A township, its village and everybody who takes part in the year, and the way to each status by the services."""
+"""A township, its village and everybody who takes part in the year; the way to each status by services."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,7 +24,7 @@ DEADLINE = date(2025, 11, 30)
 
 
 class Scene:
-    """`scene.head` and the like are people; `scene.reach("city_review")` gives an application that is there."""
+    """`scene.head` and so on are people; `scene.reach("city_review")` gives an application that is there."""
 
     def __init__(self) -> None:
         self.enrolment = EnrolmentFactory()
