@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from indicators.views import month_lists, months
+from indicators.views import month_lists, months, standards, verdicts
 
 app_name = "indicators"
 
@@ -11,5 +11,11 @@ urlpatterns = [
     re_path(rf"^months/(?P<code>[0-9]{{12}})/{MONTH}/$", months.month, name="month"),
     path("months/<int:pk>/<slug:step>/", months.month_step, name="month_step"),
     path("review/", month_lists.review, name="review"),
+    path("verdicts/", verdicts.verdicts, name="verdicts"),
+    path("verdicts/<slug:code>/<int:year>/", verdicts.matrix, name="matrix"),
+    path("verdicts/<slug:code>/<int:year>/xlsx/", verdicts.compliance_xlsx, name="compliance_xlsx"),
+    path("why/<int:pk>/<str:scope_code>/<int:year>/", verdicts.why, name="why"),
+    path("standards/<slug:code>/", standards.standards, name="standards"),
+    path("standard/<int:pk>/", standards.standard, name="standard"),
     re_path(rf"^ledger/{MONTH}/$", month_lists.ledger_xlsx, name="ledger_xlsx"),
 ]

@@ -72,6 +72,11 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         """Standards that apply in `year`."""
         return self.filter(first_year__lte=year, last_year__gte=year)
 
+    def for_list(self) -> Self:
+        """In their order, with everything that a list prints of them."""
+        listed = self.select_related("programme", "indicator").order_by("position", "code").distinct()
+        return listed.prefetch_related("kinds", "villages", "departments")
+
     def for_villages(self) -> Self:
         """Standards that are judged village by village."""
         return self.filter(scope=Standard.Scope.VILLAGE)

@@ -36,6 +36,14 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
             .order_by("standard__position", "standard__code", "scope_code")
         )
 
+    def history_of(self, standard: Standard, scope_code: str) -> list["Verdict"]:
+        """A place's verdicts on one standard, newest year first."""
+        return list(self.filter(standard=standard, scope_code=scope_code).order_by("-year"))
+
+    def wider(self) -> Self:
+        """Verdicts on townships, kinds and the whole programme."""
+        return self.filter(village__isnull=True)
+
     def concerning(self, village: Village) -> Self:
         """Verdicts on a village and on the township, the kind and the programme that it adds to."""
         enrolments = village.enrolments.select_related("programme", "kind")

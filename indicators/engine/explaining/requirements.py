@@ -1,0 +1,78 @@
+"""What a standard asks for, in words, before any figure is known."""
+
+from dataclasses import dataclass
+
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.errors import ExpressionError
+from indicators.engine.explaining import words
+from indicators.engine.explaining.sentences import difference, with_unit
+from indicators.engine.formula import Formula, Number
+from indicators.models import Standard
+
+Comparator = Standard.Comparator
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A standard in words: what must be reached, the stretch beside it, and how the figure is computed."""
+
+    target: str
+    stretch: str = ""
+    formula: str = ""
+    problem: str = ""
+
+
+def requirement(standard: Standard, catalogue: Catalogue) -> Requirement:
+    """Put a standard (with its indicator) into words; a formula that does not fit is named, not raised."""
+    if standard.is_judged:
+        return Requirement("由评审判定")
+    writer = _Writer(standard, catalogue)
+    try:
+        return Requirement(writer.target(), writer.stretch(), writer.formula())
+    except ExpressionError as error:
+        return Requirement(standard.threshold, standard.stretch, problem=str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    standard: Standard
+    catalogue: Catalogue
+
+    @property
+    def unit(self) -> str:
+        return self.standard.indicator.unit if self.standard.indicator else ""
+
+    def target(self) -> str:
+        standard = self.standard
+        if standard.comparator == Comparator.DONE_BY:
+            return f"{standard.deadline:%Y-%m-%d} 前完成"
+        wanted = self._said(standard.threshold)
+        if standard.comparator == Comparator.BETWEEN:
+            return f"{wanted}到 {self._said(standard.upper)}之间"
+        if standard.comparator == Comparator.ABOUT:
+            return f"约 {wanted}，允许偏差 {self._difference(standard.tolerance)}"
+        return f"{standard.get_comparator_display()} {wanted}"
+
+    def stretch(self) -> str:
+        return self._said(self.standard.stretch) if self.standard.stretch.strip() else ""
+
+    def formula(self) -> str:
+        indicator = self.standard.indicator
+        if indicator is None:
+            return ""
+        return words.say(self.catalogue.bind(indicator.expression), words.by_name(self.catalogue))
+
+    def _said(self, expression: str) -> str:
+        formula = self.catalogue.bind(expression)
+        if isinstance(formula, Number):
+            return with_unit(formula.value, self.unit)
+        return self._in_words(formula)
+
+    def _difference(self, expression: str) -> str:
+        formula = self.catalogue.bind(expression)
+        return (
+            difference(formula.value, self.unit) if isinstance(formula, Number) else self._in_words(formula)
+        )
+
+    def _in_words(self, formula: Formula) -> str:
+        return f"当年{words.say(formula, words.by_name(self.catalogue))}"
