@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import villages.models
+import villages.models.programmes
 from django.conf import settings
 from django.db import migrations, models
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     "self_check_opens",
                     models.CharField(
                         max_length=5,
-                        validators=[villages.models.validate_day_of_year],
+                        validators=[villages.models.programmes.validate_day_of_year],
                         verbose_name="自查开始",
                     ),
                 ),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     "self_check_closes",
                     models.CharField(
                         max_length=5,
-                        validators=[villages.models.validate_day_of_year],
+                        validators=[villages.models.programmes.validate_day_of_year],
                         verbose_name="自查及申请截止",
                     ),
                 ),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     "municipal_review_closes",
                     models.CharField(
                         max_length=5,
-                        validators=[villages.models.validate_day_of_year],
+                        validators=[villages.models.programmes.validate_day_of_year],
                         verbose_name="评估验收截止",
                     ),
                 ),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                     "city_review_closes",
                     models.CharField(
                         max_length=5,
-                        validators=[villages.models.validate_day_of_year],
+                        validators=[villages.models.programmes.validate_day_of_year],
                         verbose_name="复审复验截止",
                     ),
                 ),
