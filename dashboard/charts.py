@@ -1,4 +1,4 @@
-"""ECharts options as plain dictionaries; colours are names of our tokens, which static/js/charts.js looks up."""
+"""ECharts options as plain dictionaries; colours name our tokens, which static/js/charts.js looks up."""
 
 from decimal import Decimal
 from typing import Any

@@ -41,7 +41,7 @@ def places_for(user: User) -> list[Place]:
 
 
 def items_for(request: HttpRequest) -> list[dict[str, object]]:
-    """The sidebar of this request: label, url, icon and whether it is where one is (the longest address wins)."""
+    """The sidebar of this request, with where one is marked: the longest address that fits wins."""
     items = [(place, reverse(place.url_name)) for place in places_for(request.user)]
     here = max((url for _, url in items if request.path.startswith(url)), key=len, default="")
     return [

@@ -14,9 +14,11 @@ from accounts.models import User
 from assessments.models import Application, Award
 from assessments.workflow import ApplicationStatus
 from indicators.models import MonthlyReport, Standard, Verdict, VerdictStatus
+from indicators.views.verdict_matrix import Group, matrix_of
 from projects.models import Project
-from villages.models import Programme, Village
+from villages.models import Enrolment, Programme, Village
 
+MOST_VILLAGES = 30  # on one screen; the whole matrix has a page of its own
 OPEN_VERDICTS = (VerdictStatus.UNMET, VerdictStatus.NEAR, VerdictStatus.NO_DATA)
 
 
@@ -59,6 +61,13 @@ def verdict_counts(user: User, programme: Programme, year: int) -> Counter[str]:
     """How many verdicts of each status there are in the year."""
     rows = verdicts_of_villages(user, programme, year).order_by().values_list("status")
     return Counter(dict(rows.annotate(count=Count("pk"))))
+
+
+def creation_matrix(user: User, programme: Programme, year: int) -> Group | None:
+    """At most MOST_VILLAGES villages against the creation standards; None before anything was computed."""
+    enrolments = Enrolment.objects.visible_to(user).filter(programme=programme).for_list()[:MOST_VILLAGES]
+    matrix = matrix_of(user, programme, year, list(enrolments))
+    return matrix.groups[0] if matrix.is_computed and matrix.groups else None
 
 
 def hardest_standards(user: User, programme: Programme, year: int, *, limit: int = 3) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if programme:
         year = form.chosen_year
         context |= _figures(request.user, programme, year, now) | _drawings(request.user, programme)
-        context["matrix"] = matrix_of(request.user, programme, year, Standard.Section.STANDARD)
+        context["matrix"] = queries.creation_matrix(request.user, programme, year)
     return render(request, "dashboard/overview.html", context)
 
 
