@@ -57,8 +57,17 @@ function put(element, value) {
   element.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// 1,480 and 1480 are one figure
+function plain(element, value) {
+  return element.classList.contains("cell-input") ? String(value).replace(/[,，\s]/g, "") : value;
+}
+
+function differs(element, value) {
+  return plain(element, value) !== plain(element, valueOf(element));
+}
+
 function differing(form, values) {
-  return controls(form).filter((element) => slot(element) in values && values[slot(element)] !== valueOf(element));
+  return controls(form).filter((element) => slot(element) in values && differs(element, values[slot(element)]));
 }
 
 function ago(milliseconds) {

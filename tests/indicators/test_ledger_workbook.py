@@ -118,6 +118,16 @@ def test_no_such_month_is_not_found(client, scene, path):
     assert client.get(f"/indicators/ledger/{path}").status_code == 404
 
 
+def test_more_villages_than_a_sheet_is_readable_with_ask_for_a_township(client, scene, monkeypatch):
+    monkeypatch.setattr("indicators.views.month_lists.MOST_COLUMNS", 1)
+    EnrolmentFactory(village=VillageFactory(code="640181101220", name="泾灵北村"))
+    client.force_login(scene.bureau)
+
+    response = client.get(URL, follow=True)
+
+    assert "一张台账最多放 1 个村（社区），请先选择一个乡镇（街道）。" in response.text
+
+
 def test_who_may_not_export_is_refused(client, scene):
     client.force_login(UserFactory(roles=["administrator"]))
 
