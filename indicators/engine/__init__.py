@@ -3,7 +3,7 @@
 from indicators.engine.checking import check_expressions
 from indicators.engine.computing import Computed, compute
 from indicators.engine.errors import ExpressionError
-from indicators.engine.explaining.explain import explain, explain_typed
+from indicators.engine.explaining.explain import explain, explain_all, explain_typed
 from indicators.engine.explaining.trace import Explanation
 from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.one_month import evaluate_month
@@ -21,6 +21,7 @@ __all__ = [
     "compute",
     "evaluate_month",
     "explain",
+    "explain_all",
     "explain_typed",
     "parse",
 ]

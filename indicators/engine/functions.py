@@ -46,10 +46,10 @@ FUNCTIONS = {
 
 LEVELS = {
     "nation": "全国",
-    "province": "全省（区）",
-    "city": "全市",
-    "county": "全县（市、区）",
-    "township": "全乡镇（街道）",
+    "province": "省（自治区）",
+    "city": "地级市",
+    "county": "县（市、区）",
+    "township": "乡镇（街道）",
     "local": "当地",
 }
 # level -> lengths of the division codes that are asked, the first with a value answers

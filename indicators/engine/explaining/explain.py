@@ -1,6 +1,6 @@
 """Putting an explanation together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from indicators.engine.loading import Place, find_place, load_situation
 from indicators.engine.periods import Period
 from indicators.engine.rules import Rule, make_rules
 from indicators.engine.situation import Situation, WithMonth
-from indicators.models import Judgement, Standard, VerdictStatus
+from indicators.models import Judgement, MonthlyReport, Standard, VerdictStatus
 from villages.models import Programme, Village
 
 
@@ -44,6 +44,24 @@ def explain(
     return _Case(
         catalogue, standard, rule, place, situation.supposing(overrides or {}), year, as_of
     ).explain()
+
+
+def explain_all(
+    programme: Programme, village: Village, standards: Sequence[Standard], *, as_of: Period
+) -> list[Explanation]:
+    """Explain the verdicts of several standards of one village at once, without who entered what."""
+    if not standards:
+        return []
+    catalogue = Catalogue.load(programme)
+    rules = make_rules(catalogue, standards)
+    place = find_place(catalogue, rules[0], village.code)
+    formulas = [formula for rule in rules for formula in rule.formulas]
+    situation = load_situation(catalogue, place, formulas, as_of)
+    cases = (
+        _Case(catalogue, standard, rule, place, situation.until(rule.period(as_of)), as_of.year, as_of)
+        for standard, rule in zip(standards, rules, strict=True)
+    )
+    return [case.explain(with_provenance=False) for case in cases]
 
 
 def explain_typed(
@@ -115,6 +133,7 @@ class _Case:
             references=[self._reference(each) for each in references(*self.rule.formulas)],
             judgement=self.judgement,
             departments=list(self.standard.departments.all()),
+            has_demonstration_months=with_provenance and self._has_demonstration_months(),
         )
 
     @cached_property
@@ -153,7 +172,7 @@ class _Case:
         wider = self.rule.scope != Standard.Scope.VILLAGE
         return Telling(
             standard=self.standard,
-            subject=f"{self.place.name} {name}" if wider else name,
+            subject=f"{self.place.name}{name}" if wider else name,
             unit=self.unit,
             outcome=self.outcome,
             period=self.as_of,
@@ -179,7 +198,7 @@ class _Case:
 
     def _calculation(self) -> str:
         """The formula with the numbers put in and its result."""
-        if self.rule.value is None or not self.applies:
+        if self.rule.value is None or isinstance(self.rule.value, Measure) or not self.applies:
             return ""
         speaker = words.Speaker(
             measure=lambda measure: words.figure(self.situation.measure(measure)),
@@ -199,6 +218,14 @@ class _Case:
         months = {period.first_day for reading in readings for period, _ in reading.used}
         elements = {measure.element for measure in self.measures}
         return Provenance.load(self.catalogue, self.place.enrolments[0].village, months, elements)
+
+    def _has_demonstration_months(self) -> bool:
+        """Whether a month that was used, in any village, is made up for the demonstration."""
+        readings = [reading for measure in self.measures for reading in self.situation.readings(measure)]
+        months = {period.first_day for reading in readings for period, _ in reading.used}
+        villages = [member.village_id for member in self.situation.members]
+        reports = MonthlyReport.objects.filter(village__in=villages, month__in=months)
+        return reports.filter(is_demonstration=True).exists()
 
     def _input(self, measure: Measure, provenance: Provenance | None) -> Input:
         element = self.catalogue.elements[measure.element]

@@ -51,7 +51,7 @@ class _Writer:
             return f"{wanted}到 {self._said(standard.upper)}之间"
         if standard.comparator == Comparator.ABOUT:
             return f"约 {wanted}，允许偏差 {self._difference(standard.tolerance)}"
-        return f"{standard.get_comparator_display()} {wanted}"
+        return f"{standard.get_comparator_display()}{wanted if wanted.startswith('当年') else f' {wanted}'}"
 
     def stretch(self) -> str:
         return self._said(self.standard.stretch) if self.standard.stretch.strip() else ""

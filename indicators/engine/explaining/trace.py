@@ -82,6 +82,7 @@ class Explanation:
     references: Sequence[ReferenceUse] = ()
     judgement: Judgement | None = None
     departments: Sequence[Organisation] = ()
+    has_demonstration_months: bool = False
 
     @property
     def status(self) -> str:
@@ -94,5 +95,5 @@ class Explanation:
     @property
     def is_demonstration(self) -> bool:
         """Whether any figure that was used is made up for the demonstration."""
-        months = any(month.is_demonstration for each in self.inputs for month in each.months)
-        return months or any(reference.is_demonstration for reference in self.references)
+        references = any(reference.is_demonstration for reference in self.references)
+        return self.has_demonstration_months or references
