@@ -1,4 +1,4 @@
-"""Every page asks for a login, and a handed-out password has to be changed before anything else."""
+"""Every page asks for a login, a handed-out password is changed before anything else, nothing is cached."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -42,6 +43,19 @@ class PasswordChangeRequiredMiddleware:
             and request.user.must_change_password
             and request.path not in allowed
         )
+
+
+class PrivatePagesMiddleware:
+    """Keep pages of the logged-in out of caches: on a shared computer Back shows nothing after the logout."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def _way_back(request: HttpRequest) -> str:
