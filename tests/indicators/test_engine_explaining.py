@@ -187,7 +187,7 @@ def test_a_reference_carries_its_area_year_and_source(scene):
         "统计公报",
     )
     assert found.is_demonstration
-    assert found.target == "高于 5.4%；力争 16%"
+    assert found.target == "高于当年地级市“rural_growth”（5.4%）；力争 16%"
     assert found.sentence == "人均可支配收入增速 8%，超出目标 5.4% 2.6 个百分点，达标，未达到力争值 16%。"
 
 
@@ -257,6 +257,7 @@ def test_not_applicable_is_said_without_figures(scene):
     found = why(standard)
 
     assert (found.status, found.inputs, found.calculation) == ("not_applicable", [], "")
+    assert found.sentence == "本项只适用于劳务移民社区，这里不适用。"
 
 
 @pytest.mark.parametrize("scope", ["640181999999", "640181", "640181:eco", ""])

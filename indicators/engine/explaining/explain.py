@@ -6,11 +6,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import prefetch_related_objects
+
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words
 from indicators.engine.explaining.lever import needed_change
 from indicators.engine.explaining.provenance import Provenance
-from indicators.engine.explaining.sentences import Telling, target_words, tell
+from indicators.engine.explaining.requirements import requirement_met_by
+from indicators.engine.explaining.sentences import Telling, tell
 from indicators.engine.explaining.trace import Explanation, Input, Part, ReferenceUse
 from indicators.engine.formula import Measure, Reference, measures, references
 from indicators.engine.functions import LEVELS
@@ -37,6 +40,7 @@ def explain(
     `overrides` are what-if values by an input's key; nothing is written. Raises UnknownPlaceError where the
     programme does not judge `scope` by this standard, ExpressionError where its formulas cannot be computed.
     """
+    prefetch_related_objects([standard], "kinds", "villages", "departments")
     catalogue = Catalogue.load(standard.programme)
     [rule] = make_rules(catalogue, [standard])
     place = find_place(catalogue, rule, scope.code if isinstance(scope, Village) else scope)
@@ -126,7 +130,7 @@ class _Case:
             outcome=self.outcome,
             data_month=self._data_month(),
             sentence=tell(self._telling()),
-            target=target_words(self.standard, self.outcome, self.unit),
+            target=requirement_met_by(self.standard, self.catalogue, self.outcome.threshold),
             formula=words.say(value, words.by_name(self.catalogue)) if value else "",
             calculation=self._calculation(),
             inputs=[self._input(measure, provenance) for measure in self.measures] if self.applies else [],
@@ -178,7 +182,13 @@ class _Case:
             period=self.as_of,
             change=needed_change(self.rule, self.outcome, self.situation, self.catalogue),
             missing=self._missing(),
+            only_for=self._only_for(),
         )
+
+    def _only_for(self) -> str:
+        """Name the kinds and villages that the standard is for."""
+        kinds = [kind.name for kind in self.standard.kinds.all()]
+        return "、".join([*kinds, *(village.name for village in self.standard.villages.all())])
 
     def _missing(self) -> str:
         """Say which figures there are not."""

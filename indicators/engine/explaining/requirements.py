@@ -1,6 +1,7 @@
 """What a standard asks for, in words, before any figure is known."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
@@ -31,6 +32,15 @@ def requirement(standard: Standard, catalogue: Catalogue) -> Requirement:
         return Requirement(writer.target(), writer.stretch(), writer.formula())
     except ExpressionError as error:
         return Requirement(standard.threshold, standard.stretch, problem=str(error))
+
+
+def requirement_met_by(standard: Standard, catalogue: Catalogue, threshold: Decimal | None) -> str:
+    """Say what must be reached, with the figure that it comes to this year where it is not a plain number."""
+    asked = requirement(standard, catalogue)
+    unit = standard.indicator.unit if standard.indicator else ""
+    computed = standard.threshold.strip() and not isinstance(catalogue.bind(standard.threshold), Number)
+    known = f"（{with_unit(threshold, unit)}）" if computed and threshold is not None else ""
+    return f"{asked.target}{known}" + (f"；力争 {asked.stretch}" if asked.stretch else "")
 
 
 @dataclass(frozen=True, slots=True)

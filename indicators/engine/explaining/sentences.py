@@ -27,6 +27,7 @@ class Telling:
     period: Period
     change: Change | None
     missing: str
+    only_for: str
 
     def amount(self, value: Decimal | None) -> str:
         """Write a figure in the indicator's unit."""
@@ -60,27 +61,6 @@ def difference(value: Decimal | None, unit: str) -> str:
 def tell(telling: Telling) -> str:
     """Return the sentence."""
     return SENTENCES[telling.outcome.status](telling)
-
-
-def target_words(standard: Standard, outcome: Outcome, unit: str) -> str:
-    """Say what must be reached: 不低于 95%；力争 98%."""
-    words = _required(standard, outcome, unit)
-    return f"{words}；力争 {with_unit(outcome.stretch, unit)}" if outcome.stretch is not None else words
-
-
-def _required(standard: Standard, outcome: Outcome, unit: str) -> str:
-    if standard.comparator == Comparator.JUDGED:
-        return "由评审判定"
-    if standard.comparator == Comparator.DONE_BY:
-        return f"{standard.deadline:%Y-%m-%d} 前完成"
-    if outcome.threshold is None:
-        return f"{standard.get_comparator_display()}目标值（目标值缺数据）"
-    target = with_unit(outcome.threshold, unit)
-    if standard.comparator == Comparator.BETWEEN:
-        return f"{target}到 {with_unit(outcome.upper, unit)}之间"
-    if standard.comparator == Comparator.ABOUT:
-        return f"约 {target}，允许偏差 {difference(outcome.tolerance, unit)}"
-    return f"{standard.get_comparator_display()} {target}"
 
 
 def _met(telling: Telling) -> str:
@@ -169,7 +149,7 @@ def _no_data(telling: Telling) -> str:
 
 
 def _not_applicable(telling: Telling) -> str:
-    return f"{telling.subject}：本标准不适用于这里。"
+    return f"本项只适用于{telling.only_for}，这里不适用。"
 
 
 SENTENCES: dict[str, Callable[[Telling], str]] = {
