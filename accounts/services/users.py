@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Role, User
 from accounts.permissions import Permission, authorize, role_conflicts, role_misfits
+from common.divisions import Level
 
 WRITABLE = ("name", "email", "organisation", "roles", "is_active")
 OWN_PASSWORD = "自己的密码请在“修改密码”里改。"  # noqa: S105 -- a sentence
@@ -30,6 +31,22 @@ def account_check(
         raise ValidationError({"organisation": "只能选择本单位管辖范围内的单位。"})
     for refusal in (*role_conflicts(roles), *role_misfits(roles, organisation)):
         raise ValidationError({"roles": refusal})
+
+
+@transaction.atomic
+def administrator_install(
+    *, username: str, name: str, organisation: str, division_code: str, password: str, now: datetime
+) -> User:
+    """Open an administrator's account from the server's shell: nobody is there yet who could be asked."""
+    office = Organisation.objects.filter(name=organisation, division_code=division_code).first()
+    office = office or _new_office(organisation, division_code)
+    user = User(username=username, name=name, organisation=office, roles=[Role.ADMINISTRATOR])
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    audit.record(actor=None, action="用户：开立管理员", subject=user, now=now, **_values(user))
+    return user
 
 
 @transaction.atomic
@@ -103,6 +120,19 @@ def _check_own_account(
         raise ValidationError({"organisation": "不能修改自己的单位，请由另一位管理员办理。"})
     if not is_active:
         raise ValidationError({"is_active": "不能停用自己的账号，请由另一位管理员办理。"})
+
+
+def _new_office(name: str, division_code: str) -> Organisation:
+    """Register an office; its kind follows from how far its division reaches."""
+    kinds: dict[int, str] = {
+        Level.TOWNSHIP: Organisation.Kind.TOWNSHIP,
+        Level.COUNTY: Organisation.Kind.COUNTY_OFFICE,
+    }
+    kind = kinds.get(len(division_code), Organisation.Kind.PREFECTURE_OFFICE)
+    office = Organisation(name=name, division_code=division_code, kind=kind)
+    office.full_clean()
+    office.save()
+    return office
 
 
 def _set_password(user: User, password: str, *, must_change: bool) -> None:
