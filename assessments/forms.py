@@ -21,6 +21,7 @@ from villages.models import Evidence, Programme, Village
 
 LONGEST_TEXT = 20_000
 LONGEST_NOTE = 2_000
+LARGEST = 2**31 - 1
 
 
 def words(label: str, *, rows: int = 3, required: bool = True, **options: Any) -> forms.CharField:
@@ -72,7 +73,7 @@ class StepForm(forms.Form):
 class SelfCheckForm(forms.Form):
     """The report and what is said about each standard, with the version that was seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST)
     report = forms.CharField(
         label="自查报告",
         max_length=LONGEST_TEXT,

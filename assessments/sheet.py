@@ -16,8 +16,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, allows
+from assessments.explanations import explanations
 from assessments.models import Application, SelfCheckItem
 from common.templatetags.display import number
+from indicators.engine import Period
 from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Standard, Verdict, VerdictStatus
 from villages.models import Enrolment, Evidence
 
@@ -60,9 +62,9 @@ class SheetRow:
 
     @property
     def target(self) -> str:
-        """The target in words: 不低于 95%."""
-        if self.is_judged:
-            return self.rule
+        """The target in words: 不低于 95%. What was frozen says it in the engine's words."""
+        if self.is_judged or self.explanation:
+            return str(self.explanation.get("target", self.rule))
         wanted = number(self.threshold) if self.threshold is not None else self.threshold_text
         return f"{self.rule} {wanted}{self.unit}".strip()
 
@@ -104,8 +106,11 @@ def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
     return standards.filter(for_kind, for_village).distinct()
 
 
-def collect(application: Application) -> dict[str, Any]:
-    """Gather what would be submitted now: figures, verdicts, standards as they read, statements, digests."""
+def collect(application: Application, *, as_of: Period | None = None) -> dict[str, Any]:
+    """Gather what would be submitted now: figures, verdicts, standards as they read, statements, digests.
+
+    With `as_of` every verdict is explained as well: this is for what is frozen.
+    """
     village, programme = application.village, application.programme
     return {
         "format": FORMAT,
@@ -114,7 +119,7 @@ def collect(application: Application) -> dict[str, Any]:
         "year": application.year,
         "round": application.round,
         "report": application.self_check_report,
-        "standards": _standards(application),
+        "standards": _standards(application, as_of),
         "values": _values(application),
         "months": _months(application),
     }
@@ -136,24 +141,28 @@ def read(payload: dict[str, Any]) -> Sheet:
     return Sheet(tuple(_row(row) for row in payload["standards"]), payload["report"])
 
 
-def _standards(application: Application) -> list[dict[str, Any]]:
+def _standards(application: Application, as_of: Period | None) -> list[dict[str, Any]]:
     items = application.items.select_related("standard__indicator").prefetch_related(
-        "evidence", "standard__departments"
+        "evidence", "standard__departments", "standard__kinds", "standard__villages"
     )
     verdicts = {
         verdict.standard_id: verdict
         for verdict in Verdict.objects.filter(village=application.village, year=application.year)
     }
-    return [_collected(item, verdicts.get(item.standard_id)) for item in items]
+    explained = explanations(application, [item.standard for item in items], as_of) if as_of else {}
+    return [
+        _collected(item, verdicts.get(item.standard_id), explained.get(item.standard_id, {}))
+        for item in items
+    ]
 
 
-def _collected(item: SelfCheckItem, verdict: Verdict | None) -> dict[str, Any]:
+def _collected(item: SelfCheckItem, verdict: Verdict | None, explanation: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": item.standard_id,
         "standard": _definition(item.standard),
         "departments": _departments(item.standard.departments.all()),
         "verdict": _verdict(verdict),
-        "explanation": {},
+        "explanation": explanation,
         "statement": item.statement,
         "evidence": [_file(evidence) for evidence in item.evidence.all()],
     }

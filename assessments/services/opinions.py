@@ -45,7 +45,7 @@ def opinions_give(
     given = application.opinions.filter(round=application.round, organisation=actor.organisation)
     known = {opinion.standard_id: opinion for opinion in given}
     return [
-        _opinion_write(application, draft, known.get(draft.standard_id), actor, now)
+        _opinion_write(application, own[draft.standard_id], draft, known.get(draft.standard_id), actor, now)
         for draft in drafts
         if _said(draft) != _said(known.get(draft.standard_id))
     ]
@@ -101,19 +101,23 @@ def _said(words: OpinionDraft | Opinion | None) -> dict[str, Any] | None:
 
 
 def _opinion_write(
-    application: Application, draft: OpinionDraft, known: Opinion | None, actor: User, now: datetime
+    application: Application,
+    row: SheetRow,
+    draft: OpinionDraft,
+    known: Opinion | None,
+    actor: User,
+    now: datetime,
 ) -> Opinion:
-    before, said = _said(known), _said(draft)
-    opinion, _ = Opinion.objects.update_or_create(
-        application=application,
-        round=application.round,
-        organisation=actor.organisation,
-        standard_id=draft.standard_id,
-        defaults={**(said or {}), "by": actor, "at": now},
-    )
+    """Write one line: the application is locked, so nobody writes the same one meanwhile."""
+    before, said = _said(known), _said(draft) or {}
+    place = {"application": application, "round": application.round, "standard_id": row.id}
+    opinion = known or Opinion(organisation=actor.organisation, **place)
+    for name, value in (said | {"by": actor, "at": now}).items():
+        setattr(opinion, name, value)
+    opinion.save()
     audit.record(
         actor=actor,
-        action=f"成员单位意见：{opinion.standard.code} {opinion.get_outcome_display()}",
+        action=f"成员单位意见：{row.code} {opinion.get_outcome_display()}",
         subject=application,
         now=now,
         round=application.round,

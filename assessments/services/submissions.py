@@ -12,6 +12,7 @@ from assessments.services.self_checks import items_complete
 from assessments.services.steps import step_take
 from assessments.workflow import ApplicationStatus, RectificationStatus
 from common.transitions import TransitionError
+from indicators.engine import ExpressionError, as_of, compute
 from indicators.models import Standard
 
 
@@ -55,7 +56,12 @@ def _refuse_unfinished(application: Application) -> None:
 
 
 def _freeze(application: Application, actor: User, now: datetime) -> Snapshot:
-    payload = sheet.collect(application)
+    """Compute the village's verdicts anew, so that nothing stale is frozen, and keep the whole sheet."""
+    try:
+        compute(application.programme, application.year, now=now, villages=[application.village])
+        payload = sheet.collect(application, as_of=as_of(application.year, now))
+    except ExpressionError as error:
+        raise TransitionError(f"有一项标准的公式算不出来，请联系农办核对创建方案：{error}") from error
     return Snapshot.objects.create(
         application=application,
         round=application.round,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import decisions
 from assessments.services import awards, reviews, self_checks, submissions
 from assessments.views.actions import step_form
-from assessments.views.loading import find_application
+from assessments.views.loading import find_application, reread
 from assessments.views.page import page_of
 from common import clock
 from common.transitions import TransitionError
@@ -63,6 +63,6 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             return redirect(application)
     for refusal in form.non_field_errors():
         messages.error(request, refusal)
-    application = find_application(request.user, pk)
+    reread(application)
     context = page_of(request.user, application, now=now, bound=form)
     return render(request, "assessments/application_detail.html", context)

@@ -12,3 +12,8 @@ def find_application(user: User, pk: int) -> Application:
     application = get_object_or_404(Application.objects.visible_to(user).for_list(), pk=pk)
     authorize(user, Permission.VIEW_WORK, within=application.division_code)
     return application
+
+
+def reread(application: Application) -> None:
+    """Take what somebody else may have changed since the page was asked for."""
+    application.refresh_from_db(fields=["status", "round", "deadline", "version", "self_check_report"])

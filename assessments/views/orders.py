@@ -90,7 +90,8 @@ def order_step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         else:
             messages.success(request, f"已办理：{SUPERVISION[name].label}。")
             return redirect(found)
-    return _page(request, _find(request.user, pk), form)
+    found.refresh_from_db(fields=["status", "deadline"])
+    return _page(request, found, form)
 
 
 def _find(user: User, pk: int) -> SupervisionOrder:

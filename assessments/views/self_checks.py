@@ -19,7 +19,7 @@ from assessments.services.evidence import evidence_attach
 from assessments.services.evidence import evidence_choose as choose
 from assessments.services.evidence import evidence_detach as detach
 from assessments.services.self_checks import SelfCheckConflict
-from assessments.views.loading import find_application
+from assessments.views.loading import find_application, reread
 from common import clock
 from common.transitions import TransitionError
 from villages.models import Evidence
@@ -35,7 +35,7 @@ def self_check(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _save(form, application, request.user)
         except SelfCheckConflict as error:
-            return _conflict(request, form, pk, str(error))
+            return _conflict(request, application, form, str(error))
         except TransitionError as error:
             messages.error(request, str(error))
             return redirect(application)
@@ -152,9 +152,11 @@ def _attached(request: HttpRequest, item: SelfCheckItem, form: EvidenceUploadFor
     return True
 
 
-def _conflict(request: HttpRequest, form: SelfCheckForm, pk: int, sentence: str) -> HttpResponse:
+def _conflict(
+    request: HttpRequest, application: Application, form: SelfCheckForm, sentence: str
+) -> HttpResponse:
     """Show what the other person saved beside what was typed; saving again is then about both."""
-    application = find_application(request.user, pk)
+    reread(application)
     form.add_error(None, sentence)
     form.show_version(application.version)
     return _page(request, application, form, theirs=_theirs(application, form))

@@ -9,11 +9,14 @@ from assessments.models import Application, RectificationItem
 from assessments.services import awards, opinions, rectifications, reviews, self_checks, submissions
 from assessments.services.opinions import OpinionDraft
 from assessments.services.reviews import Demand
-from indicators.models import Indicator, Standard, Verdict
+from indicators.engine import compute
+from indicators.models import Indicator, LedgerLine, MonthlyReport, Standard
 from tests.factories import (
+    DataElementFactory,
     DepartmentFactory,
     EnrolmentFactory,
     OrganisationFactory,
+    ProgrammeElementFactory,
     TownshipFactory,
     UserFactory,
 )
@@ -38,17 +41,25 @@ class Scene:
         self._people()
         self.measured = self._standard("S12", "基本医疗保险参保率", self.insurance)
         self.judged = self._standard("Q01", "基层党建、人才机制、社会治理、乡村文明", self.party, judged=True)
-        self.verdict = Verdict.objects.create(
-            standard=self.measured,
-            year=2025,
-            scope_code=self.village.code,
-            village=self.village,
-            status="met",
-            value=Decimal("98.5"),
-            threshold=Decimal(98),
-            data_month=date(2025, 10, 1),
-            computed_at=NOW,
+        self._ledger()
+
+    def _ledger(self) -> None:
+        """October is accepted, with 197 of 200 insured: 98.5 %, where 98 % is asked."""
+        MonthlyReport.objects.create(
+            village=self.village, month=date(2025, 10, 1), status="accepted", version=3
         )
+        self.insured = DataElementFactory(code="health_insured", name="医保参保人数")
+        due = DataElementFactory(code="health_due", name="医保应参保人数")
+        for element in (self.insured, due):
+            ProgrammeElementFactory(programme=self.programme, element=element)
+            LedgerLine.objects.create(year=2025, village=self.village, element=element, m10=200)
+        self.insure(197)
+
+    def insure(self, people: int) -> None:
+        """Change October's figure afterwards, as an amendment would, and compute again."""
+        line = LedgerLine.objects.filter(year=2025, village=self.village, element=self.insured)
+        line.update(m10=people)
+        compute(self.programme, 2025, now=NOW, villages=[self.village])
 
     def _people(self) -> None:
         self.clerk = UserFactory(name="填报员", roles=[Role.CLERK], organisation=self.township)
@@ -67,7 +78,11 @@ class Scene:
             None
             if judged
             else Indicator.objects.create(
-                programme=self.programme, code=code.lower(), name=name, unit="%", expression="1"
+                programme=self.programme,
+                code=code.lower(),
+                name=name,
+                unit="%",
+                expression="health_insured / health_due * 100",
             )
         )
         standard = Standard.objects.create(

@@ -243,8 +243,7 @@ def test_a_township_among_the_responsible_is_not_asked_for_an_opinion(scene: Sce
 @pytest.mark.parametrize("against", ["verdict", "judgement", "opinion"])
 def test_a_pass_in_spite_of_something_needs_a_reason(scene: Scene, against: str):
     if against == "verdict":
-        scene.verdict.status = "near"
-        scene.verdict.save()
+        scene.insure(195)
     application = scene.reach("municipal_review")
     scene.judge(application, is_met=against != "judgement")
     if against == "opinion":

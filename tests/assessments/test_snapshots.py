@@ -1,6 +1,5 @@
 """What was submitted is frozen: figures, verdicts, standards and files as they were."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,7 @@ from assessments import decisions, sheet
 from assessments.models import Snapshot
 from assessments.services.evidence import evidence_attach, evidence_choose, evidence_detach
 from common.transitions import TransitionError
-from indicators.models import DataElement, LedgerLine, MonthlyReport, Standard
+from indicators.models import Indicator, LedgerLine, Standard, Verdict
 from tests.assessments.scene import NOW, Scene
 from tests.factories import VillageFactory
 
@@ -28,23 +27,7 @@ def attach(scene: Scene, application, content: bytes = PDF, title: str = "参保
     )
 
 
-@pytest.fixture
-def ledger(scene: Scene) -> LedgerLine:
-    element = DataElement.objects.create(
-        code="health_insured",
-        name="参保人数",
-        unit="人",
-        value_type="integer",
-        aggregation="last",
-        group="保障",
-    )
-    MonthlyReport.objects.create(village=scene.village, month=date(2025, 10, 1), status="accepted", version=3)
-    return LedgerLine.objects.create(
-        year=2025, village=scene.village, element=element, m09=Decimal(1480), m10=Decimal(1520)
-    )
-
-
-def test_a_snapshot_holds_everything_that_was_handed_in(scene: Scene, ledger: LedgerLine):
+def test_a_snapshot_holds_everything_that_was_handed_in(scene: Scene):
     application = scene.open()
     evidence = attach(scene, application)
 
@@ -60,18 +43,17 @@ def test_a_snapshot_holds_everything_that_was_handed_in(scene: Scene, ledger: Le
     assert [department["name"] for department in measured["departments"]] == ["医保局"]
     assert measured["evidence"][0]["sha256"] == evidence.sha256
     assert judged["statement"] == "两委健全，三星级党组织。"
-    assert snapshot.payload["values"][0]["months"][8:10] == ["1480.0000", "1520.0000"]
+    assert [value["element"] for value in snapshot.payload["values"]] == ["health_due", "health_insured"]
+    assert snapshot.payload["values"][1]["months"][8:10] == [None, "197.0000"]
     assert snapshot.payload["months"] == [{"month": "2025-10-01", "status": "accepted", "version": 3}]
     assert snapshot.digest == sheet.digest(snapshot.payload)
 
 
-def test_later_edits_do_not_change_what_reviewers_read(scene: Scene, ledger: LedgerLine):
+def test_later_edits_do_not_change_what_reviewers_read(scene: Scene):
     application = scene.reach("municipal_review")
     before = decisions.in_view(application).sheet
 
-    scene.verdict.status, scene.verdict.value = "unmet", Decimal(90)
-    scene.verdict.save()
-    LedgerLine.objects.filter(year=2025, village=scene.village).update(m10=Decimal(1))
+    scene.insure(120)
     Standard.objects.filter(pk=scene.measured.pk).update(name="改了名的标准", threshold="99")
     application.items.filter(standard=scene.measured).update(statement="事后改写")
 
@@ -79,10 +61,44 @@ def test_later_edits_do_not_change_what_reviewers_read(scene: Scene, ledger: Led
     assert sheet.read(sheet.collect(application)) != before
 
 
+def test_what_is_frozen_says_how_each_verdict_came_about(scene: Scene):
+    scene.insure(195)
+
+    frozen = scene.reach("submitted").snapshots.get().payload["standards"][0]
+
+    assert frozen["verdict"]["status"] == "near"
+    assert frozen["explanation"]["calculation"] == "195 ÷ 200 × 100 = 97.5%"
+    assert frozen["explanation"]["target"] == "不低于 98%"
+    assert "再有 1 人参保即达标" in frozen["explanation"]["sentence"]
+    assert frozen["explanation"]["inputs"] == [
+        {"name": "医保参保人数", "unit": "人", "value": "195.0000"},
+        {"name": "医保应参保人数", "unit": "人", "value": "200.0000"},
+    ]
+
+
+def test_nothing_stale_is_frozen(scene: Scene):
+    application = scene.open()
+    LedgerLine.objects.filter(element=scene.insured).update(m10=195)  # not computed yet
+
+    scene.submit(application)
+
+    assert application.snapshots.get().payload["standards"][0]["verdict"]["status"] == "near"
+
+
+def test_a_formula_that_cannot_be_computed_is_said_and_nothing_is_frozen(scene: Scene):
+    application = scene.open()
+    Indicator.objects.update(expression="health_insured / nowhere")
+
+    with pytest.raises(TransitionError, match="公式算不出来"), transaction.atomic():
+        scene.submit(application)
+
+    application.refresh_from_db()
+    assert application.status == "self_check"
+
+
 def test_a_second_round_is_frozen_anew_and_the_first_one_stays(scene: Scene):
     application = scene.reach("returned")
-    scene.verdict.value = Decimal("99.5")
-    scene.verdict.save()
+    scene.insure(199)
 
     scene.mend(application)
     scene.submit(application)
@@ -114,9 +130,10 @@ def test_a_snapshot_is_never_rewritten(scene: Scene):
 
 
 def test_a_standard_without_a_verdict_reads_as_no_data(scene: Scene):
-    scene.verdict.delete()
+    application = scene.open()
+    Verdict.objects.all().delete()
 
-    rows = sheet.read(sheet.collect(scene.open())).rows
+    rows = sheet.read(sheet.collect(application)).rows
 
     assert (rows[0].status, rows[0].value, rows[0].target) == ("no_data", None, "不低于 98%")
 
