@@ -125,6 +125,7 @@ USE_THOUSAND_SEPARATOR = False
 # The demonstration has a clock of its own: where it starts, and the real moment (epoch seconds) of that.
 CLOCK_START = env.str("CLOCK_START", default="")
 CLOCK_ANCHOR = env.float("CLOCK_ANCHOR", default=0.0)
+DEMONSTRATION = bool(CLOCK_START)  # whether demonstration data, with its public passwords, may be loaded
 
 # --- files ------------------------------------------------------------------------------------
 STATIC_URL = "static/"

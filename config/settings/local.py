@@ -2,9 +2,10 @@
 
 from config import local_servers
 from config.settings.base import *  # noqa: F403  (settings modules build on each other)
-from config.settings.base import database, env
+from config.settings.base import DEMONSTRATION, database, env
 
 DEBUG = env.bool("DEBUG", default=False)
+DEMONSTRATION = DEMONSTRATION or DEBUG
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-and-demonstration-on-this-machine")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 

@@ -9,6 +9,7 @@ from config.settings.local import INSTALLED_APPS, MIDDLEWARE, REDIS_URL
 SECRET_KEY = "only-for-tests"
 DEBUG = False
 CLOCK_START = ""
+DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Every parallel worker of the suite has its own queue and folder, none of them a running demonstration's.

@@ -21,7 +21,7 @@ def months() -> list[date]:
 
 
 def in_month(month: date, day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """When something happens to a month's report. What lies before the programme was filled in later, in 2022."""
+    """When something happens to a month's report; what lies before the programme was filled in in 2022."""
     if month.year == FIRST_YEAR:
         return at(FIRST_YEAR + 1, 2, day, hour, minute) + timedelta(minutes=month.month)
     return at(month.year, month.month, day, hour, minute)

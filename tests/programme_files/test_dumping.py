@@ -285,5 +285,5 @@ def test_a_target_outside_all_measures_cannot_be_written():
     programme = load(SMALL)
     Standard.objects.get(code="B4").measures.clear()
 
-    with pytest.raises(ProgrammeFileError, match="这些目标没有归入任何措施，.*：B4 甲村村道硬化。"):
+    with pytest.raises(ProgrammeFileError, match=r"这些目标没有归入任何措施，.*：B4 甲村村道硬化。"):
         dump_programme(programme)
