@@ -20,6 +20,8 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.", "::1", "localhost")
 WORKER_SECONDS = 30
+# The worker lives on the demonstration's day, whenever the suite runs.
+WORKER_CLOCK = "2025-11-12T09:00"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -71,42 +73,27 @@ def _empty_redis(redis_client: redis.Redis) -> Iterator[None]:
         redis_client.delete(*keys)
 
 
-@pytest.fixture(scope="session")
-def _worker_process(
-    django_db_setup: None, redis_client: redis.Redis, tmp_path_factory: pytest.TempPathFactory
+@pytest.fixture
+def celery_worker_process(
+    transactional_db: None, redis_client: redis.Redis, tmp_path: Path
 ) -> Iterator[None]:
-    log = tmp_path_factory.mktemp("celery") / "worker.log"
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "config",
-        "worker",
-        "--loglevel",
-        "INFO",
-        "--concurrency",
-        "1",
-    ]
+    """A real worker on the test's database and queue, which it has emptied when the test is over.
+
+    It lives for this test only: left running, it would take the next tests' messages and meet their clean-up.
+    """
+    log = tmp_path / "worker.log"
+    environment = program_environment(CLOCK_START=WORKER_CLOCK, CLOCK_ANCHOR=str(time.time()))
+    command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
+    command += ["--loglevel", "INFO", "--concurrency", "1"]
     with log.open("wb") as output:
-        worker = subprocess.Popen(
-            command, cwd=PROJECT, env=program_environment(), stdout=output, stderr=output
-        )
+        worker = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=output)
     try:
         _wait_for(lambda: " ready." in log.read_text() or _ended(worker, log))
         yield
+        _wait_for(lambda: not redis_client.llen("celery") and not redis_client.hlen("unacked"))
     finally:
         worker.terminate()
         worker.wait(WORKER_SECONDS)
-
-
-@pytest.fixture
-def celery_worker_process(
-    transactional_db: None, _worker_process: None, redis_client: redis.Redis
-) -> Iterator[None]:
-    """A real worker on the test's database and queue; the test is over only when the queue is empty."""
-    yield
-    _wait_for(lambda: not redis_client.llen("celery") and not redis_client.hlen("unacked"))
 
 
 def program_environment(**more: str) -> dict[str, str]:

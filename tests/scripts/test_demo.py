@@ -1,6 +1,5 @@
 """make demo as an operator meets it: what it refuses, and its whole life from start to Ctrl-C."""
 
-import fcntl
 import os
 import re
 import signal
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from config.local_servers import places
 from tests.config.test_local_servers import gone
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -64,12 +64,12 @@ def test_a_busy_port_is_named(environment: dict[str, str]):
     assert f"端口 {environment['PORT']} 已被别的程序占用" in refused.stderr
 
 
-def test_a_second_demonstration_in_the_same_folder_is_refused(environment: dict[str, str]):
-    lock = Path(environment["SHIFANCUN_VAR"]) / "run" / "demo.lock"
-    lock.parent.mkdir(parents=True)
+def test_a_second_demonstration_in_the_same_folder_is_refused(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SHIFANCUN_VAR", environment["SHIFANCUN_VAR"])
 
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    with places.lock("demo.lock"):
         refused = run(environment)
 
     assert refused.returncode == 1
