@@ -11,20 +11,22 @@ from accounts.permissions import Permission, allows
 
 @dataclass(frozen=True)
 class Place:
-    """A line of the sidebar; without a permission it is for everybody."""
+    """A line of the sidebar; without a permission everybody sees it; `also` names its pages elsewhere."""
 
     label: str
     url_name: str
     icon: str
     permission: Permission | None = None
+    also: tuple[str, ...] = ()
 
 
+VERDICT_PAGES = ("indicators:why", "indicators:standards", "indicators:standard")
 PLACES = (
     Place("首页", "dashboard:home", "house"),
     Place("看板", "dashboard:overview", "bar-chart-line", Permission.VIEW_DASHBOARD),
     Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK),
     Place("月报审核", "indicators:review", "check2-square", Permission.MONTH_REVIEW),
-    Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK),
+    Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK, VERDICT_PAGES),
     Place("项目", "projects:list", "kanban", Permission.VIEW_WORK),
     Place("工作措施", "projects:measures", "list-check", Permission.VIEW_WORK),
     Place("创建", "assessments:list", "award", Permission.VIEW_WORK),
@@ -41,9 +43,17 @@ def places_for(user: User) -> list[Place]:
 
 
 def items_for(request: HttpRequest) -> list[dict[str, object]]:
-    """The sidebar of this request, with where one is marked: the longest address that fits wins."""
+    """The sidebar of this request, with where one is marked."""
     items = [(place, reverse(place.url_name)) for place in places_for(request.user)]
-    here = max((url for _, url in items if request.path.startswith(url)), key=len, default="")
+    here = _here(request, items)
     return [
         {"label": place.label, "url": url, "icon": place.icon, "active": url == here} for place, url in items
     ]
+
+
+def _here(request: HttpRequest, items: list[tuple[Place, str]]) -> str:
+    """The place that names the page, else the one with the longest address that fits; home is only itself."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    named = [url for place, url in items if view in place.also]
+    fitting = [url for _, url in items if request.path.startswith(url) and url != "/"]
+    return (named or sorted(fitting, key=len) or [request.path])[-1]
