@@ -338,6 +338,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="values",
                         to="indicators.referenceseries",
+                        verbose_name="参照序列",
                     ),
                 ),
             ],

@@ -37,7 +37,9 @@ class ReferenceValueQuerySet(models.QuerySet["ReferenceValue"]):
 class ReferenceValue(models.Model):
     """One published figure: area, year, value and where it was published."""
 
-    series = models.ForeignKey(ReferenceSeries, on_delete=models.CASCADE, related_name="values")
+    series = models.ForeignKey(
+        ReferenceSeries, verbose_name="参照序列", on_delete=models.CASCADE, related_name="values"
+    )
     area_code = models.CharField(
         "地区代码",
         max_length=12,
