@@ -183,9 +183,12 @@ def ask_health(port: int) -> None:
 
 def welcome(port: int, accounts: str, clock_start: str) -> None:
     rows = [line.split("\t") for line in accounts.splitlines() if line]
+    one_per_role = {row[0]: row for row in reversed(rows)}
+    shown = [row for row in rows if row is one_per_role[row[0]]]
     print(f"\n示范村创建平台（演示）已经启动：  http://127.0.0.1:{port}/\n")
-    print(aligned([["角色", "用户名", "密码", "单位"], *rows]))
-    print(f"\n演示时钟从 {clock_start[:16].replace('T', ' ')} 走起。数据和日志在 {places.var()}。")
+    print(aligned([["角色", "用户名", "密码", "单位"], *shown]))
+    print(f"\n每种角色列出一个，共 {len(rows)} 个账号：.venv/bin/python manage.py load_demo --accounts")
+    print(f"演示时钟从 {clock_start[:16].replace('T', ' ')} 走起。数据和日志在 {places.var()}。")
     print("按 Ctrl-C 停止；再次 make demo 保留数据，make demo-reset 从头开始。", flush=True)
 
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +22,13 @@ PATIENCE = 180
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """An operator's: none of the suite's own settings."""
+def environment() -> Iterator[dict[str, str]]:
+    """An operator's: none of the suite's own settings, and a folder with a name short enough for sockets."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTEST_"))}
     for name in ("DATABASE_URL", "REDIS_URL", "MEDIA_ROOT", "BIND"):
         kept.pop(name, None)
-    return {**kept, "SHIFANCUN_VAR": str(tmp_path / "var"), "PORT": str(free_port())}
+    with tempfile.TemporaryDirectory(prefix="shifancun-demo-") as folder:
+        yield {**kept, "SHIFANCUN_VAR": folder, "PORT": str(free_port())}
 
 
 def test_the_demonstration_starts_keeps_its_data_and_leaves_nothing_running(environment: dict[str, str]):
