@@ -11,6 +11,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
+from tests.conftest import WORKER_CLOCK
+
 # Playwright keeps an event loop in this thread; the ORM is used here between its calls, never inside them.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -61,7 +63,7 @@ def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def clock_of_the_demo(settings) -> None:
     """Let the site live on 12 November 2025, nine in the morning, as the worker process does."""
-    settings.CLOCK_START, settings.CLOCK_ANCHOR = "2025-11-12T09:00", time.time()
+    settings.CLOCK_START, settings.CLOCK_ANCHOR = WORKER_CLOCK, time.time()
 
 
 @pytest.fixture
