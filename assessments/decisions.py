@@ -101,7 +101,7 @@ def in_view(application: Application, round_: int | None = None) -> View:
     """Read what the decision of a round rests on (the present one by default); empty before submission."""
     round_ = round_ or application.round
     snapshot = Snapshot.objects.filter(application=application, round=round_).first()
-    frozen = sheet.read(snapshot.payload) if snapshot else Sheet((), "")
+    frozen = sheet.read(snapshot.payload) if snapshot else Sheet(())
     opinions = application.opinions.filter(round=round_).select_related("organisation", "standard", "by")
     unclosed = application.rectifications.exclude(status=RectificationStatus.CLOSED)
     return View(

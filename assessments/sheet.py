@@ -7,7 +7,7 @@ for pages and documents, wherever it came from, so what reviewers see is what wa
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,10 +81,11 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole of it: the rows in the order of the standards, and the self-check report."""
+    """The rows in the order of the standards, the self-check report, and whether figures are made up."""
 
     rows: tuple[SheetRow, ...]
-    report: str
+    report: str = ""
+    is_demonstration: bool = False
 
     def visible_to(self, user: User) -> "Sheet":
         """The same for a reader; a department officer sees the standards the department answers for."""
@@ -95,7 +96,7 @@ class Sheet:
     def about(self, standards: QuerySet[Standard]) -> "Sheet":
         """The same with these standards only."""
         ids = set(standards.values_list("pk", flat=True))
-        return Sheet(tuple(row for row in self.rows if row.id in ids), self.report)
+        return replace(self, rows=tuple(row for row in self.rows if row.id in ids))
 
 
 def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
@@ -138,7 +139,11 @@ def standards_digest(payload: dict[str, Any]) -> str:
 
 def read(payload: dict[str, Any]) -> Sheet:
     """Turn a collected or frozen mapping into rows."""
-    return Sheet(tuple(_row(row) for row in payload["standards"]), payload["report"])
+    return Sheet(
+        rows=tuple(_row(row) for row in payload["standards"]),
+        report=payload["report"],
+        is_demonstration=any(month["is_demonstration"] for month in payload["months"]),
+    )
 
 
 def _standards(application: Application, as_of: Period | None) -> list[dict[str, Any]]:
@@ -232,9 +237,15 @@ def _values(application: Application) -> list[dict[str, Any]]:
 
 
 def _months(application: Application) -> list[dict[str, Any]]:
-    reports = MonthlyReport.objects.filter(village=application.village, month__year=application.year)
+    years = (application.year - 1, application.year)
+    reports = MonthlyReport.objects.filter(village=application.village, month__year__in=years)
     return [
-        {"month": report.month.isoformat(), "status": report.status, "version": report.version}
+        {
+            "month": report.month.isoformat(),
+            "status": report.status,
+            "version": report.version,
+            "is_demonstration": report.is_demonstration,
+        }
         for report in reports.order_by("month")
     ]
 

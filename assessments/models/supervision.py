@@ -83,6 +83,11 @@ class SupervisionOrder(models.Model):
     def division_code(self) -> str:
         return self.village.code
 
+    @property
+    def due_date(self) -> date | None:
+        """The day by which the office has to answer; None once it has."""
+        return self.deadline if self.status == SupervisionStatus.ISSUED else None
+
     def calendar(self) -> dict[str, date]:
         """The deadline, as the workflow's table names it."""
         return {"deadline": self.deadline}

@@ -6,9 +6,8 @@ from datetime import date
 
 from accounts.models import User
 from assessments.models import Application
-from assessments.sheet import MET
 from assessments.workflow import OPEN, ApplicationStatus
-from indicators.models import Standard, Verdict
+from indicators.models import Standard, Verdict, VerdictStatus
 from villages.models import Enrolment, Programme
 
 
@@ -65,12 +64,14 @@ def _verdicts(enrolments: list[Enrolment], year: int) -> tuple[Counter[int], Cou
         village__in=[enrolment.village_id for enrolment in enrolments],
         year=year,
         standard__section=Standard.Section.STANDARD,
-    ).exclude(standard__comparator=Standard.Comparator.JUDGED)
+    )
+    verdicts = verdicts.exclude(standard__comparator=Standard.Comparator.JUDGED)
+    verdicts = verdicts.exclude(status=VerdictStatus.NOT_APPLICABLE)
     asked: Counter[int] = Counter()
     met: Counter[int] = Counter()
     for village, status in verdicts.values_list("village", "status"):
         asked[village] += 1
-        met[village] += status in MET
+        met[village] += status == VerdictStatus.MET
     return asked, met
 
 

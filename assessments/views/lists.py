@@ -51,5 +51,5 @@ def application_open(request: HttpRequest, enrolment_pk: int) -> HttpResponse:
     except (TransitionError, ValidationError) as error:
         messages.error(request, str(error))
         return redirect("assessments:list")
-    messages.success(request, f"{application.village}{application.year} 年度自查已发起，请填写自查报告。")
+    messages.success(request, f"{application.village} {application.year} 年度自查已发起，请填写自查报告。")
     return redirect("assessments:self_check", pk=application.pk)

@@ -13,6 +13,7 @@ from assessments import decisions
 from assessments.forms import JudgementForm, OpinionForm
 from assessments.models import Application
 from assessments.services.opinions import judgement_decide, opinions_give
+from assessments.sheet import Sheet
 from assessments.views.loading import find_application
 from common import clock
 from common.transitions import TransitionError
@@ -24,7 +25,8 @@ def opinions(request: HttpRequest, pk: int) -> HttpResponse:
     """All standards of the reader's department on one page, each with its frozen figures and a line."""
     application = find_application(request.user, pk)
     authorize(request.user, Permission.OPINION_GIVE, within=application.division_code)
-    forms = _opinion_forms(application, request.user, request.POST or None)
+    frozen = decisions.in_view(application).sheet
+    forms = _opinion_forms(application, frozen, request.user, request.POST or None)
     refused = [form for form in forms if not form.is_valid()]
     if request.method == "POST" and not refused:
         drafts = [draft for form in forms if (draft := form.draft())]
@@ -37,7 +39,12 @@ def opinions(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已提交 {len(changed)} 项意见，农办作出结论前可以修改。")
             return redirect(application)
-    context = {"application": application, "forms": forms, "today": localdate(clock.now())}
+    context = {
+        "application": application,
+        "forms": forms,
+        "today": localdate(clock.now()),
+        "is_demonstration": application.is_demonstration or frozen.is_demonstration,
+    }
     return render(request, "assessments/opinion_form.html", context)
 
 
@@ -55,8 +62,7 @@ def judgements(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/judgement_form.html", context)
 
 
-def _opinion_forms(application: Application, user: User, data: object) -> list[OpinionForm]:
-    frozen = decisions.in_view(application).sheet
+def _opinion_forms(application: Application, frozen: Sheet, user: User, data: object) -> list[OpinionForm]:
     own = frozen.about(Standard.objects.answered_by(user.organisation))
     given = application.opinions.filter(round=application.round, organisation=user.organisation)
     known = {opinion.standard_id: opinion for opinion in given}

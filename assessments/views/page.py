@@ -44,6 +44,7 @@ def page_of(
         "snapshot": shown,
         "lines": _lines(rows, seen),
         "report": rows.report,
+        "is_demonstration": application.is_demonstration or rows.is_demonstration,
         "opinions": seen.opinions,
         "silent": [(office, "、".join(codes)) for office, codes in seen.silent.items()],
         "actions": actions(application, user, now, view, bound),

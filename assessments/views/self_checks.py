@@ -172,7 +172,8 @@ def _theirs(application: Application, form: SelfCheckForm) -> dict[str, str]:
 def _page(
     request: HttpRequest, application: Application, form: SelfCheckForm, theirs: dict[str, str] | None = None
 ) -> HttpResponse:
-    rows = {row.id: row for row in sheet.read(sheet.collect(application)).rows}
+    live = sheet.read(sheet.collect(application))
+    rows = {row.id: row for row in live.rows}
     theirs = theirs or {}
     lines: list[dict[str, Any]] = [
         {
@@ -187,6 +188,7 @@ def _page(
         "form": form,
         "lines": lines,
         "their_report": theirs.get("report"),
+        "is_demonstration": application.is_demonstration or live.is_demonstration,
         "today": localdate(clock.now()),
     }
     return render(request, "assessments/self_check_form.html", context)

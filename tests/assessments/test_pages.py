@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Application, Award, Opinion, SupervisionOrder
 from assessments.services.supervision import order_issue
-from indicators.models import Judgement, Standard
+from indicators.models import Judgement, MonthlyReport, Standard
 from tests.assessments.scene import NOW, Scene
 from tests.assessments.test_snapshots import PDF
 from tests.factories import EnrolmentFactory, TownshipFactory, UserFactory, VillageFactory
@@ -434,6 +434,19 @@ def test_words_of_others_are_shown_as_words(scene: Scene):
 
     assert "<script>alert(1)" not in text
     assert "&lt;script&gt;alert(1)" in text
+
+
+@pytest.mark.parametrize("name", ["detail", "self_check", "report"])
+def test_figures_that_are_made_up_say_so_on_every_page_that_shows_them(scene: Scene, name: str):
+    application = scene.open()
+    client = browse(scene.clerk)
+    plain = client.get(page(name, application)).content.decode()
+
+    MonthlyReport.objects.update(is_demonstration=True)
+    marked = client.get(page(name, application)).content.decode()
+
+    assert "demo-mark" not in plain
+    assert "demo-mark" in marked
 
 
 def test_demonstration_data_say_so(scene: Scene):

@@ -45,7 +45,9 @@ def test_a_snapshot_holds_everything_that_was_handed_in(scene: Scene):
     assert judged["statement"] == "两委健全，三星级党组织。"
     assert [value["element"] for value in snapshot.payload["values"]] == ["health_due", "health_insured"]
     assert snapshot.payload["values"][1]["months"][8:10] == [None, "197.0000"]
-    assert snapshot.payload["months"] == [{"month": "2025-10-01", "status": "accepted", "version": 3}]
+    assert snapshot.payload["months"] == [
+        {"month": "2025-10-01", "status": "accepted", "version": 3, "is_demonstration": False}
+    ]
     assert snapshot.digest == sheet.digest(snapshot.payload)
 
 

@@ -120,7 +120,10 @@ def test_an_order_waits_for_the_office_and_then_for_the_leader(scene: Scene):
     assert not waiting(scene.clerk).exists()
     assert not waiting(scene.leader).exists()
 
-    answer(scene, order)
+    assert order.due_date == DUE
 
+    order = answer(scene, order)
+
+    assert order.due_date is None
     assert not waiting(scene.department).exists()
     assert list(waiting(scene.leader)) == [order]
