@@ -640,6 +640,8 @@ class Migration(migrations.Migration):
                 (
                     "standard",
                     models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="verdicts",
                         to="indicators.standard",
@@ -648,6 +650,7 @@ class Migration(migrations.Migration):
                 (
                     "village",
                     models.ForeignKey(
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="verdicts",

@@ -1,9 +1,14 @@
-"""From figures and targets to verdicts, in SQL: every rule is one row of VALUES beside each place."""
+"""From figures and targets to verdicts, in SQL: one select per rule over the places it judges.
+
+A select has four levels, each computing from the one below: the figures, those of them that the columns of
+a verdict can hold, how far the target is missed, the verdict. OFFSET 0 keeps the planner from merging the
+levels and computing the figures again wherever they are named.
+"""
 
 from collections.abc import Iterable
 
 from indicators.engine.decimals import LARGEST
-from indicators.engine.formula import Formula, Number, measures
+from indicators.engine.formula import Formula, measures
 from indicators.engine.judging import AT_LEAST, AT_MOST, HUNDREDTH, Comparator
 from indicators.engine.periods import Period
 from indicators.engine.rules import STORED_PLACES, Rule
@@ -12,78 +17,52 @@ from indicators.engine.sql.expressions import Names, compile_formula
 from indicators.engine.sql.parameters import Parameters
 from indicators.models import Standard
 
-NOTHING = "NULL::numeric"
-RULE_COLUMNS = (
-    "standard_id, applies, judged, value, threshold, lower, upper, strict, margin, stretch, stretch_sense,"
-    " latest"
-)
-STRETCH_SENSE = {**dict.fromkeys(AT_LEAST, 1), **dict.fromkeys(AT_MOST, -1), Comparator.EQUAL: 0}
-GAP = "GREATEST(s.lower - s.value, s.value - s.upper)"
-MET = f"(CASE WHEN s.strict THEN {GAP} < 0 ELSE {GAP} <= 0 END)"
-VERDICT_SELECT = f"""
-    SELECT s.standard_id, u.scope_code, u.village_id,
-        CASE WHEN NOT s.applies THEN 'not_applicable'
-            WHEN s.judged IS NOT NULL THEN CASE WHEN s.judged THEN 'met' ELSE 'unmet' END
-            WHEN {GAP} IS NULL THEN 'no_data'
-            WHEN {MET} THEN 'met'
-            WHEN {GAP} <= s.margin THEN 'near'
-            ELSE 'unmet' END AS status,
-        s.value AS value,
-        round(s.threshold, {STORED_PLACES}) AS threshold,
-        CASE WHEN NOT {MET} THEN round({GAP}, {STORED_PLACES}) END AS gap,
-        CASE s.stretch_sense WHEN 1 THEN s.value >= s.stretch WHEN -1 THEN s.value <= s.stretch
-            WHEN 0 THEN s.value = s.stretch END AS stretch_met,
-        make_date(s.latest / 12, s.latest %% 12 + 1, 1) AS data_month"""
+FIGURES = ("value", "threshold", "upper", "tolerance", "stretch")
+STRICT = frozenset({Comparator.ABOVE, Comparator.BELOW})
 
 
 def verdict_select(
     unit: str, rules: Iterable[Rule], columns: Columns, as_of: Period, year: int, parameters: Parameters
 ) -> str:
     """Select the verdicts of every place of `unit` (a table's name) on `rules`."""
-    compilers = [_Compiler(rule, columns, rule.period(as_of), year, parameters) for rule in rules]
-    rows = ",\n        ".join(compiler.row() for compiler in compilers)
-    return f"""{VERDICT_SELECT}
-    FROM {unit} u CROSS JOIN LATERAL (VALUES
-        {rows}
-    ) s({RULE_COLUMNS})"""
+    compilers = (_Compiler(rule, Names(columns, rule.period(as_of), parameters), year) for rule in rules)
+    return "\n    UNION ALL".join(compiler.select(unit) for compiler in compilers)
 
 
 class _Compiler:
-    """One rule as a row of expressions over the columns of a place."""
+    """One rule."""
 
-    def __init__(
-        self, rule: Rule, columns: Columns, period: Period, year: int, parameters: Parameters
-    ) -> None:
-        self.rule, self.columns, self.period, self.year = rule, columns, period, year
-        self.parameters = parameters
-        self.names = Names(columns, period, parameters)
+    def __init__(self, rule: Rule, names: Names, year: int) -> None:
+        self.rule, self.names, self.year = rule, names, year
+        self.parameters = names.parameters
+        self.applies = self._applies()
 
-    def row(self) -> str:
-        """Return the row; every expression is NULL where the rule does not apply."""
-        applies = self._applies()
-        value, threshold = self._figure(self.rule.value, self.rule.places), self._figure(self.rule.threshold)
-        lower, upper = self._bounds(threshold)
-        figures = [value, threshold, lower, upper]
-        value, threshold, lower, upper = (_only_if(applies, figure) for figure in figures)
-        strict = str(self.rule.comparator in {Comparator.ABOVE, Comparator.BELOW}).lower()
-        margin, stretch = self._margin(), _only_if(applies, self._figure(self.rule.stretch))
-        sense = STRETCH_SENSE.get(Comparator(self.rule.comparator))
-        latest = _only_if(applies, self._latest())
-        standard = f"{self.parameters.add(self.rule.standard_id)}::bigint"
-        sense_value = f"{'NULL' if sense is None else sense}::int"
-        figures = [value, threshold, lower, upper, strict, margin, stretch, sense_value, latest]
-        cells = [standard, applies, self._judged(), *figures]
-        return f"({', '.join(cells)})"
+    def select(self, unit: str) -> str:
+        """Return the select: standard, place and the verdict as it is stored."""
+        kept = ", ".join(f"CASE WHEN abs({name}) < {LARGEST:f} THEN {name} END AS {name}" for name in FIGURES)
+        return f"""
+    SELECT {self.parameters.add(self.rule.standard_id)}::bigint AS standard_id, scope_code, village_id,
+        {self._status()} AS status, value, round(threshold, {STORED_PLACES}) AS threshold,
+        CASE WHEN NOT {self._met()} THEN round(gap, {STORED_PLACES}) END AS gap,
+        {self._stretch_met()} AS stretch_met, make_date(latest / 12, latest %% 12 + 1, 1) AS data_month
+    FROM (SELECT *, {self._gap()} AS gap
+    FROM (SELECT scope_code, village_id, applies, judged, latest, {kept}
+    FROM (SELECT scope_code, village_id, {self.applies} AS applies, {self._judged()} AS judged,
+        {self._only_if_applies(self._latest())} AS latest, {self._figures()}
+    FROM {unit} u OFFSET 0) figures OFFSET 0) kept OFFSET 0) missed"""
 
     def _applies(self) -> str:
         if self.rule.scope != Standard.Scope.VILLAGE:
             return "true"
         conditions = []
         if self.rule.kinds:
-            conditions.append(f"u.kind_id = ANY({self.parameters.integers(sorted(self.rule.kinds))})")
+            conditions.append(f"kind_id = ANY({self.parameters.integers(sorted(self.rule.kinds))})")
         if self.rule.villages:
-            conditions.append(f"u.village_id = ANY({self.parameters.integers(sorted(self.rule.villages))})")
+            conditions.append(f"village_id = ANY({self.parameters.integers(sorted(self.rule.villages))})")
         return " AND ".join(conditions) or "true"
+
+    def _only_if_applies(self, expression: str) -> str:
+        return expression if self.applies == "true" else f"CASE WHEN {self.applies} THEN {expression} END"
 
     def _judged(self) -> str:
         """What the reviewer said, for standards that a reviewer judges."""
@@ -95,47 +74,64 @@ class _Compiler:
             f" WHERE j.standard_id = {standard} AND j.village_id = u.village_id AND j.year = {year})"
         )
 
-    def _figure(self, formula: Formula | None, places: int | None = None) -> str:
-        """The expression of a figure, NULL where it is larger than a verdict's column holds."""
-        if formula is None:
-            return NOTHING
-        expression = compile_formula(formula, self.names)
-        if places is not None:
-            expression = f"round({expression}, {places:d})"
-        if isinstance(formula, Number) and abs(formula.value) < LARGEST:
-            return expression
-        return f"(CASE WHEN abs({expression}) < {LARGEST:f} THEN {expression} END)"
+    def _latest(self) -> str:
+        """The latest month whose figures went into the value."""
+        read = [
+            self.names.columns.latest(measure, self.names.period) for measure in measures(self.rule.value)
+        ]
+        return f"GREATEST({', '.join(read)})" if read else "NULL::int"
 
-    def _bounds(self, threshold: str) -> tuple[str, str]:
-        """The lowest and the highest value that meets the standard; NULL where none is or is known."""
+    def _figures(self) -> str:
+        formulas = (getattr(self.rule, name) for name in FIGURES)
+        named = zip(FIGURES, map(self._figure, formulas), strict=True)
+        return ", ".join(f"{self._only_if_applies(figure)} AS {name}" for name, figure in named)
+
+    def _figure(self, formula: Formula | None) -> str:
+        if formula is None:
+            return "NULL::numeric"
+        expression = compile_formula(formula, self.names)
+        return f"round({expression}, {self.rule.places:d})" if formula is self.rule.value else expression
+
+    def _gap(self) -> str:
+        """How far the value lies on the wrong side of the target: zero or less where it does not."""
         comparator = self.rule.comparator
         if comparator in AT_LEAST:
-            return threshold, NOTHING
+            return "threshold - value"
         if comparator in AT_MOST:
-            return NOTHING, threshold
+            return "value - threshold"
         if comparator == Comparator.BETWEEN:
-            upper = self._figure(self.rule.upper)
-            return f"({threshold} + 0 * {upper})", f"({upper} + 0 * {threshold})"
+            both = "num_nulls(threshold, upper) = 0"
+            return f"CASE WHEN {both} THEN GREATEST(threshold - value, value - upper) END"
         if comparator == Comparator.ABOUT:
-            tolerance = self._figure(self.rule.tolerance)
-            return f"({threshold} - {tolerance})", f"({threshold} + {tolerance})"
-        return threshold, threshold
+            return "abs(threshold - value) - tolerance"
+        return "abs(threshold - value)"
+
+    def _met(self) -> str:
+        return "gap < 0" if self.rule.comparator in STRICT else "gap <= 0"
+
+    def _status(self) -> str:
+        if self.rule.value is None:
+            found = "WHEN judged THEN 'met' WHEN NOT judged THEN 'unmet' ELSE 'no_data'"
+        else:
+            found = (
+                f"WHEN gap IS NULL THEN 'no_data' WHEN {self._met()} THEN 'met'"
+                f" WHEN gap <= {self._margin()} THEN 'near' ELSE 'unmet'"
+            )
+        return f"CASE WHEN NOT applies THEN 'not_applicable' {found} END"
 
     def _margin(self) -> str:
         """How far a value may miss its target and still be near."""
         if self.rule.near_margin is not None:
             return self.parameters.number(self.rule.near_margin)
-        missed = self._figure(self.rule.threshold)
+        missed = "threshold"
         if self.rule.comparator == Comparator.BETWEEN:
-            upper, value = self._figure(self.rule.upper), self._figure(self.rule.value, self.rule.places)
-            missed = f"(CASE WHEN {value} > {upper} THEN {upper} ELSE {missed} END)"
-        return f"(abs({missed}) * {self.parameters.number(self.rule.near_percent * HUNDREDTH)})"
+            missed = "CASE WHEN value > upper THEN upper ELSE threshold END"
+        return f"abs({missed}) * {self.parameters.number(self.rule.near_percent * HUNDREDTH)}"
 
-    def _latest(self) -> str:
-        """The latest month whose figures went into the value."""
-        read = [self.columns.latest(measure, self.period) for measure in measures(self.rule.value)]
-        return f"GREATEST({', '.join(read)})" if read else "NULL::int"
-
-
-def _only_if(applies: str, expression: str) -> str:
-    return expression if applies == "true" else f"(CASE WHEN {applies} THEN {expression} END)"
+    def _stretch_met(self) -> str:
+        comparator = self.rule.comparator
+        if comparator in AT_LEAST:
+            return "value >= stretch"
+        if comparator in AT_MOST:
+            return "value <= stretch"
+        return "value = stretch" if comparator == Comparator.EQUAL else "NULL::boolean"
