@@ -43,17 +43,23 @@ def reference_comparison(comparison: ReferenceComparison) -> dict[str, Any]:
 
 
 def money_by_source(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Bars of budget, allocated and paid by source, in 万元."""
+    """Bars of budget, allocated and paid by source, in 万元; `rows` come from `named_sources`."""
     return {
         "legend": {},
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "category", "data": [FundSource(row["source"]).label for row in rows]},
+        "xAxis": {"type": "category", "data": [row["name"] for row in rows], "axisLabel": {"interval": 0}},
         "yAxis": {"type": "value", "name": "万元"},
         "series": [
             _bar(word, [_number(row[key]) for row in rows], unit="万元", decimals=2)
             for key, word in MONEY_WORDS.items()
         ],
     }
+
+
+def named_sources(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of money by source with the source's name, from the highest level down."""
+    ordered = sorted(rows, key=lambda row: FundSource.values.index(row["source"]))
+    return [row | {"name": FundSource(row["source"]).label} for row in ordered]
 
 
 def _bar(name: str, data: list[Any], **extra: Any) -> dict[str, Any]:
@@ -68,8 +74,3 @@ def _line(name: str, values: list[Decimal | None], unit: str) -> dict[str, Any]:
 def _number(value: Decimal | None) -> float | None:
     """JSON has no decimals; a chart's point may be a float, a figure on the page never is."""
     return None if value is None else float(value)
-
-
-def named_sources(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of money by source with the source's name, for the table beside the chart."""
-    return [row | {"name": FundSource(row["source"]).label} for row in rows]

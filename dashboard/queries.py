@@ -50,10 +50,12 @@ def current_programme(user: User, code: str, *, at: datetime) -> Programme | Non
 
 
 def verdicts_of_villages(user: User, programme: Programme, year: int) -> Any:
-    """The verdicts on the creation standards, village by village."""
+    """The verdicts on the measured creation standards of villages; what reviewers judge is left out."""
     verdicts = Verdict.objects.visible_to(user).of_year(programme, year)
     return verdicts.filter(
-        standard__section=Standard.Section.STANDARD, standard__scope=Standard.Scope.VILLAGE
+        standard__section=Standard.Section.STANDARD,
+        standard__scope=Standard.Scope.VILLAGE,
+        standard__indicator__isnull=False,
     )
 
 

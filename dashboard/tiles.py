@@ -43,7 +43,7 @@ def creation(years: list[YearOfPlan], year: int, in_review: int) -> list[Tile]:
 
 
 def verdicts(programme: Programme, year: int, counts: Counter[str]) -> Tile:
-    """How many verdicts on the creation standards are met, and what keeps the others open."""
+    """How many verdicts on the measured creation standards are met, and what keeps the others open."""
     applicable = counts.total() - counts[VerdictStatus.NOT_APPLICABLE]
     open_ones = (VerdictStatus.NEAR, VerdictStatus.UNMET, VerdictStatus.NO_DATA)
     note = "、".join(f"{status.label} {counts[status]}" for status in open_ones)

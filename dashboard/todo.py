@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -101,7 +102,7 @@ def _opinions(user: User, at: datetime) -> Iterator[TodoItem]:
 
 def _orders(user: User, at: datetime) -> Iterator[TodoItem]:
     for order in SupervisionOrder.objects.waiting_for(user):
-        what = f"{ORDER_WHAT[SupervisionStatus(order.status)]}。{order.text[:40]}"
+        what = f"{ORDER_WHAT[SupervisionStatus(order.status)]}。{Truncator(order.text).chars(60)}"
         yield TodoItem(f"{order.village.name} 督办单", what, order.get_absolute_url(), order.deadline)
 
 

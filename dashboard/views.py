@@ -78,11 +78,11 @@ def _figures(user: User, programme: Programme, year: int, now: datetime) -> dict
 def _drawings(user: User, programme: Programme) -> dict[str, Any]:
     """What is drawn over all years, each with the rows of the table that stands beside it."""
     income = queries.income_against_reference(user, programme)
-    sources = queries.money_by_source(user, programme)
+    sources = charts.named_sources(queries.money_by_source(user, programme))
     return {
         "income": income,
         "income_chart": charts.reference_comparison(income) if income else None,
-        "sources": charts.named_sources(sources),
+        "sources": sources,
         "money_chart": charts.money_by_source(sources),
     }
 
