@@ -70,7 +70,7 @@ def test_an_average_over_units_is_their_sum_through_their_number(units):
     assert _value(units, "last(de_c) / 4") == Decimal("6.75")
 
 
-# Published: 2021, national rural growth 10.5 %, compared after rounding to 0.1; source eecv.cn/hjyf/stcs/9468.html.
+# Published: 2021, national rural growth 10.5 %, compared after rounding to 0.1 (eecv.cn/hjyf/stcs/9468.html).
 @pytest.mark.parametrize(
     ("now", "increase", "growth"),
     [(12550, 1810, "16.9"), (14051, 1463, "11.6")],
