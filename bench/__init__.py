@@ -1,0 +1,1 @@
+"""Speed measurements of the compliance engine: `make bench`, figures in bench/results.md."""
