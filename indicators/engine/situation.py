@@ -1,6 +1,6 @@
 """One place at one time, as the Python reader sees it: a village, or the villages that are added up."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -81,6 +81,7 @@ class Situation:
     period: Period
     first_year: int
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
+    _read: dict[Measure, list[Reading]] = field(default_factory=dict, init=False, compare=False)
 
     @property
     def year(self) -> int:
@@ -89,6 +90,10 @@ class Situation:
     def until(self, period: Period) -> "Situation":
         """The same place as of another month."""
         return self if period == self.period else replace(self, period=period)
+
+    def with_values(self, change: Callable[[Values], Values]) -> "Situation":
+        """The same place with other figures in every village."""
+        return replace(self, members=[replace(each, values=change(each.values)) for each in self.members])
 
     def supposing(self, overrides: Mapping[str, Decimal]) -> "Situation":
         """The same place if some measures were different."""
@@ -105,7 +110,12 @@ class Situation:
         return over_villages(measure, readings, now)
 
     def readings(self, measure: Measure) -> list[Reading]:
-        """Read a measure in every village that is added up here."""
+        """Read a measure in every village that is added up here; once, however often it is asked for."""
+        if measure not in self._read:
+            self._read[measure] = self._readings(measure)
+        return self._read[measure]
+
+    def _readings(self, measure: Measure) -> list[Reading]:
         return [Reader(member.values, self.period, self.first_year).read(measure) for member in self.members]
 
     def latest_of(self, formula: Formula | None) -> Period | None:
