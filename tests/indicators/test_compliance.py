@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -160,6 +161,27 @@ def test_a_worker_waits_for_the_request_that_found_the_job_queued(sent):
     """Whoever asks again while a job is queued counts on it: nobody takes it before that commits."""
     county = _county()
     job = compute_request(programme=county.programme, year=2025, now=NOW)
+
+    taken_early = _claimed_during(
+        job, lambda: compute_request(programme=county.programme, year=2025, now=NOW)
+    )
+
+    assert not taken_early
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_that_lock_it_would_be_taken_too_early(sent):
+    county = _county()
+    job = compute_request(programme=county.programme, year=2025, now=NOW)
+    queued = {"programme": county.programme, "year": 2025, "village": None, "state": "queued"}
+
+    taken_early = _claimed_during(job, lambda: ComputeJob.objects.get_or_create(**queued))
+
+    assert taken_early
+
+
+def _claimed_during(job: ComputeJob, request: Callable[[], object]) -> bool:
+    """Say whether a worker could take the job before the transaction of `request` ended."""
     claimed: list[int | None] = []
 
     def claim() -> None:
@@ -168,13 +190,13 @@ def test_a_worker_waits_for_the_request_that_found_the_job_queued(sent):
 
     worker = threading.Thread(target=claim)
     with transaction.atomic():
-        compute_request(programme=county.programme, year=2025, now=NOW)
+        request()
         worker.start()
-        worker.join(0.3)
-        assert claimed == []
-    worker.join(5)
-
+        worker.join(1)
+        taken_early = bool(claimed)
+    worker.join(10)
     assert claimed == [1]
+    return taken_early
 
 
 @pytest.mark.django_db(transaction=True)
