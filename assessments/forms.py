@@ -39,8 +39,8 @@ class ApplicationFilterForm(forms.Form):
     )
     township = forms.ChoiceField(label="乡镇（街道）", required=False)
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        super().__init__(data, **options)
         programmes = Programme.objects.visible_to(user)
         years = sorted({year for programme in programmes for year in programme.years}, reverse=True)
         self.fields["year"].choices = [("", "全部"), *((year, f"{year} 年") for year in years)]
@@ -60,9 +60,9 @@ class StepForm(forms.Form):
     deadline = DayField(label="期限")
 
     def __init__(
-        self, *args: Any, transition: Transition, reason_needed: bool = False, **options: Any
+        self, data: Any = None, *, transition: Transition, reason_needed: bool = False, **options: Any
     ) -> None:
-        super().__init__(*args, prefix=transition.name, **options)
+        super().__init__(data, prefix=transition.name, **options)
         needed = transition.comment_required or reason_needed
         self.fields["comment"].required = needed
         self.fields["comment"].label = transition.comment_word if needed else "说明"
@@ -83,11 +83,11 @@ class SelfCheckForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, application: Application, items: Iterable[SelfCheckItem], **options: Any
+        self, data: Any = None, *, application: Application, items: Iterable[SelfCheckItem], **options: Any
     ) -> None:
         self.items = list(items)
         initial = {"version": application.version, "report": application.self_check_report}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, initial=initial, **options)
         for item in self.items:
             self.fields[self.name_of(item)] = words(
                 f"{item.standard.code} 自查说明", rows=2, required=False, initial=item.statement
@@ -125,8 +125,8 @@ class EvidenceChoiceForm(forms.Form):
         label="已存的材料", queryset=Evidence.objects.none(), empty_label="请选择"
     )
 
-    def __init__(self, *args: Any, item: SelfCheckItem, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, item: SelfCheckItem, **options: Any) -> None:
+        super().__init__(data, **options)
         filed = Evidence.objects.filter(village=item.application.village)
         self.fields["evidence"].queryset = filed.exclude(pk__in=item.evidence.values("pk")).for_list()
 
@@ -138,12 +138,12 @@ class OpinionForm(forms.Form):
     note = words("说明", rows=2, required=False, help_text="需整改、不同意的，请写明理由。")
     is_on_site = forms.BooleanField(label="已实地查看", required=False)
 
-    def __init__(self, *args: Any, row: SheetRow, known: Opinion | None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, row: SheetRow, known: Opinion | None, **options: Any) -> None:
         self.row = row
         said = {name: getattr(known, name) for name in ("outcome", "note", "is_on_site")} if known else {}
         # Lines that nobody touched are let through: a department may say some today and the rest tomorrow.
         untouched = {"empty_permitted": True, "use_required_attribute": False}
-        super().__init__(*args, prefix=f"standard-{row.id}", initial=said, **untouched, **options)
+        super().__init__(data, prefix=f"standard-{row.id}", initial=said, **untouched, **options)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -176,9 +176,9 @@ class JudgementForm(forms.Form):
         help_text="看了什么，依据哪些材料。",
     )
 
-    def __init__(self, *args: Any, row: SheetRow, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, row: SheetRow, **options: Any) -> None:
         self.row = row
-        super().__init__(*args, prefix=f"standard-{row.id}", **options)
+        super().__init__(data, prefix=f"standard-{row.id}", **options)
 
 
 class ReturnForm(forms.Form):
@@ -189,10 +189,10 @@ class ReturnForm(forms.Form):
     general = words("整改事项", rows=3, required=False, help_text="一行写一件。针对某一项标准的，写在下面。")
 
     def __init__(
-        self, *args: Any, rows: Iterable[SheetRow], suggestions: dict[int, str], **options: Any
+        self, data: Any = None, *, rows: Iterable[SheetRow], suggestions: dict[int, str], **options: Any
     ) -> None:
         self.rows = list(rows)
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         for row in self.rows:
             self.fields[f"standard_{row.id}"] = words(
                 f"{row.code} {row.name}", rows=2, required=False, initial=suggestions.get(row.id, "")
@@ -238,8 +238,8 @@ class RecheckForm(forms.Form):
     outcome = forms.ChoiceField(label="结论", choices=Recheck.Outcome.choices, widget=forms.RadioSelect)
     note = words("复核情况")
 
-    def __init__(self, *args: Any, years: Iterable[int], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, years: Iterable[int], **options: Any) -> None:
+        super().__init__(data, **options)
         self.fields["year"].choices = [(year, f"{year} 年") for year in years]
 
 
@@ -269,8 +269,8 @@ class OrderForm(forms.Form):
     text = words("批示内容", rows=4)
     deadline = DayField(label="办理期限")
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        super().__init__(data, **options)
         self.fields["village"].queryset = (
             Village.objects.visible_to(user).filter(enrolments__isnull=False).distinct()
         )

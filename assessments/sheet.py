@@ -142,7 +142,7 @@ def read(payload: dict[str, Any]) -> Sheet:
     return Sheet(
         rows=tuple(_row(row) for row in payload["standards"]),
         report=payload["report"],
-        is_demonstration=any(month["is_demonstration"] for month in payload["months"]),
+        is_demonstration=any(month.get("is_demonstration") for month in payload["months"]),
     )
 
 

@@ -103,7 +103,7 @@ def _opinions(user: User, at: datetime) -> Iterator[TodoItem]:
 def _orders(user: User, at: datetime) -> Iterator[TodoItem]:
     for order in SupervisionOrder.objects.waiting_for(user):
         what = f"{ORDER_WHAT[SupervisionStatus(order.status)]}。{Truncator(order.text).chars(60)}"
-        yield TodoItem(f"{order.village.name} 督办单", what, order.get_absolute_url(), order.deadline)
+        yield TodoItem(f"{order.village.name} 督办单", what, order.get_absolute_url(), order.due_date)
 
 
 def _progress(user: User, at: datetime) -> Iterator[TodoItem]:
@@ -148,7 +148,7 @@ SOURCES = (
     Source(_orders, (Permission.SUPERVISION_ANSWER, Permission.SUPERVISE)),
     Source(_progress, (Permission.PROJECT_PROGRESS,)),
     Source(_late_projects, (Permission.PROJECT_MANAGE,)),
-    Source(_rechecks, (Permission.CITY_REVIEW,)),
+    Source(_rechecks, (Permission.MUNICIPAL_REVIEW,)),
 )
 
 

@@ -101,6 +101,8 @@ class Application(models.Model):
 
     WORKFLOW: ClassVar = APPLICATION
 
+    opinions_missing: int  # only where `awaiting_opinion_of` has counted them
+
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="applications")
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="applications")
     year = models.PositiveSmallIntegerField("年度")

@@ -134,7 +134,7 @@ def _demand(application: Application, demands: Sequence[Demand], actor: User, no
             round=application.round,
             standard_id=demand.standard_id,
             text=demand.text.strip(),
-            deadline=application.deadline,
+            deadline=application.deadline,  # type: ignore[misc]  # the step has asked for it
             created_by=actor,
             created_at=now,
         )

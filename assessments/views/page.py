@@ -1,6 +1,7 @@
 """What the page of an application prints: track, sheet, opinions, rectification, history, actions."""
 
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -11,12 +12,17 @@ from accounts.transitions import offers
 from assessments import decisions, sheet
 from assessments.decisions import View
 from assessments.forms import StepForm
-from assessments.models import Application, Award, Snapshot
+from assessments.models import Application, Award, Opinion, Snapshot
 from assessments.views.actions import actions
 from assessments.views.track import TONES, history, track
 from assessments.workflow import RECTIFICATION, ApplicationStatus
 
 S = ApplicationStatus
+OPINION_TONES: dict[str, str] = {
+    Opinion.Outcome.PASS: "good",
+    Opinion.Outcome.NEEDS_WORK: "attention",
+    Opinion.Outcome.FAIL: "bad",
+}
 
 
 def page_of(
@@ -45,7 +51,7 @@ def page_of(
         "lines": _lines(rows, seen),
         "report": rows.report,
         "is_demonstration": application.is_demonstration or rows.is_demonstration,
-        "opinions": seen.opinions,
+        "opinions": _opinions(seen),
         "silent": [(office, "、".join(codes)) for office, codes in seen.silent.items()],
         "actions": actions(application, user, now, view, bound),
         "notes": view.cautions if application.status in (S.MUNICIPAL_REVIEW, S.CITY_REVIEW) else [],
@@ -72,6 +78,21 @@ def _live(application: Application, user: User) -> sheet.Sheet:
 def _lines(rows: sheet.Sheet, view: View) -> list[dict[str, Any]]:
     """The sheet's rows, each with what was judged about it."""
     return [{"row": row, "judged": view.judgements.get(row.code)} for row in rows.rows]
+
+
+def _opinions(view: View) -> list[dict[str, Any]]:
+    """What each department said, standards of which it said the same together."""
+
+    def said(opinion: Opinion) -> tuple[Any, ...]:
+        return (opinion.organisation.name, opinion.outcome, opinion.note, opinion.is_on_site)
+
+    grouped = groupby(sorted(view.opinions, key=said), key=said)
+    return [_said(list(opinions)) for _, opinions in grouped]
+
+
+def _said(opinions: list[Opinion]) -> dict[str, Any]:
+    codes = "、".join(opinion.standard.code for opinion in opinions)
+    return {"opinion": opinions[0], "codes": codes, "tone": OPINION_TONES[opinions[0].outcome]}
 
 
 def _last_return(application: Application, steps: list[Any]) -> Any:

@@ -1,9 +1,8 @@
 """Sending an application back: why, by when, and what to put right."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -48,9 +47,10 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "assessments/return_form.html", context)
 
 
-def _fields(form: ReturnForm) -> dict[str, list[Any]]:
+def _fields(form: ReturnForm) -> dict[str, list[BoundField]]:
     """The lines of the standards: first those with something to mend, the others behind a fold."""
-    urgent, others = [], []
+    urgent: list[BoundField] = []
+    others: list[BoundField] = []
     for row in form.rows:
         field = form[f"standard_{row.id}"]
         (urgent if row.is_open or field.value() else others).append(field)

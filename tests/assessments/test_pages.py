@@ -475,6 +475,18 @@ def test_a_department_gives_its_opinions_on_one_page(scene: Scene):
     assert (opinion.outcome, opinion.note, opinion.is_on_site) == ("needs_work", "差 12 人", True)
 
 
+def test_what_a_department_says_alike_stands_together(scene: Scene):
+    scene.judged.departments.add(scene.insurance)
+    application = scene.reach("municipal_review")
+    prefix = "standard-{}-outcome"
+    data = {prefix.format(standard.pk): "pass" for standard in (scene.measured, scene.judged)}
+    browse(scene.department).post(page("opinions", application), data)
+
+    said = browse(scene.bureau).get(application.get_absolute_url()).context["opinions"]
+
+    assert [line["codes"] for line in said] == ["S12、Q01"]
+
+
 def test_lines_left_alone_say_nothing(scene: Scene):
     scene.judged.departments.add(scene.insurance)
     application = scene.reach("municipal_review")

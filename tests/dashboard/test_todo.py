@@ -105,10 +105,10 @@ def test_a_department_is_asked_for_its_opinion_until_it_gave_it(scene: Scene) ->
     assert "1 项" in item.what
 
 
-def test_an_award_of_an_earlier_year_asks_the_city_for_a_recheck(scene: Scene) -> None:
+def test_an_award_of_an_earlier_year_asks_the_bureau_for_a_recheck(scene: Scene) -> None:
     scene.reach("awarded")
 
-    this_year, next_year = titles(scene.city), titles(scene.city, NOW + timedelta(days=200))
+    this_year, next_year = titles(scene.bureau), titles(scene.bureau, NOW + timedelta(days=200))
 
     assert not [title for title in this_year if "复核" in title]
     assert [title for title in next_year if "复核" in title]
