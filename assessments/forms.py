@@ -13,10 +13,10 @@ from assessments.services.opinions import OpinionDraft
 from assessments.services.reviews import Demand
 from assessments.sheet import SheetRow
 from assessments.workflow import ApplicationStatus, SupervisionStatus
+from common.fields import AmountField, DayField
 from common.transitions import Transition
 from common.uploads import ACCEPT
 from indicators.models import Standard
-from projects.forms import AmountField, DayField
 from villages.models import Evidence, Programme, Village
 
 LONGEST_TEXT = 20_000

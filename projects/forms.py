@@ -1,7 +1,6 @@
 """What people type about projects: the project itself, money, progress, a step."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,38 +8,13 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Organisation, User
+from common.fields import AmountField, DayField, MonthField
 from projects.models import FundMovement, FundSource, Measure, Project, ProjectFund
 from projects.services import Booking, ProjectData
 from projects.workflow import PROJECT
 from villages.models import Enrolment, Village
 
 BUDGET = "budget_"
-
-
-class AmountField(forms.DecimalField):
-    """An amount in 万元, to the 元; separators pasted from a workbook are let through."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=14, decimal_places=4, **options)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = value.replace(",", "").replace("，", "").replace(" ", "")
-        return super().to_python(value)
-
-
-class DayField(forms.DateField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-class MonthField(forms.DateField):
-    """A month, kept as its first day."""
-
-    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month", "placeholder": "2025-10"})
-    input_formats = ("%Y-%m", "%Y年%m月")
-    default_error_messages = {"invalid": "请按 2025-10 这样的写法填月份。"}
 
 
 class ProjectForm(forms.Form):
