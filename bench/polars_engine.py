@@ -21,6 +21,7 @@ from villages.models import Programme
 SCALE = 10_000
 EARLIER = ("income_per_capita", "collective_income")  # the elements of which last year is needed
 KEY = ["standard_id", "village_id"]
+FIGURES = ("value", "threshold", "gap")
 WRITTEN = ["status", "value", "threshold", "gap", "stretch_met", "data_month"]
 COLUMNS = ["standard_id", "year", "scope_code", "village_id", *WRITTEN, "computed_at"]
 VERDICT_TYPES = {
@@ -315,22 +316,17 @@ def _judge(wide: pl.LazyFrame, tables: Tables, code: str, target: Target) -> pl.
     month = pl.date(YEAR, pl.col("latest").cast(pl.Int8) + 1, 1)
     return figures.select(
         pl.lit(tables.standards[code]).alias("standard_id"), "village_id", "code", status.alias("status"),
-        _stored(pl.when(applied).then(pl.col("value"))).alias("value"),
-        _stored(pl.when(applied).then(pl.col("threshold"))).alias("threshold"),
-        _stored(pl.when(applied & ~met).then(gap)).alias("gap"),
+        pl.when(applied).then(pl.col("value")).alias("value"),
+        pl.when(applied).then(pl.col("threshold")).alias("threshold"),
+        pl.when(applied & ~met).then(gap).alias("gap"),
         pl.lit(None, pl.String).alias("stretch_met"), pl.when(applied).then(month).alias("data_month"),
     )  # fmt: skip
-
-
-def _stored(figure: pl.Expr) -> pl.Expr:
-    """The number itself: so divided, it is the nearest double, which is written as the decimal it stands for."""
-    return figure / SCALE
 
 
 def _judgements(wide: pl.LazyFrame, tables: Tables) -> pl.LazyFrame:
     said = pl.col("is_met")
     status = pl.when(said == "t").then(pl.lit("met")).when(said == "f").then(pl.lit("unmet"))
-    nothing = [pl.lit(None, pl.Float64).alias(name) for name in ("value", "threshold", "gap")]
+    nothing = [pl.lit(None, pl.Int64).alias(name) for name in FIGURES]
     return wide.select(
         pl.lit(tables.standards["Q01"]).alias("standard_id"), "village_id", "code",
         status.otherwise(pl.lit("no_data")).alias("status"), *nothing,
@@ -346,8 +342,8 @@ def _write(verdicts: pl.DataFrame, existing: pl.DataFrame) -> int:
     if not changed.height:
         return 0
     rows = changed.select(
-        "standard_id", pl.lit(YEAR).alias("year"), pl.col("code").alias("scope_code"), "village_id", *WRITTEN,
-        pl.lit(NOW.isoformat()).alias("computed_at"),
+        "standard_id", pl.lit(YEAR).alias("year"), pl.col("code").alias("scope_code"), "village_id", "status",
+        pl.col(*FIGURES) / SCALE, "stretch_met", "data_month", pl.lit(NOW.isoformat()).alias("computed_at"),
     )  # fmt: skip
     buffer = io.BytesIO()
     rows.write_csv(buffer, include_header=False)
@@ -378,6 +374,7 @@ def _changed(verdicts: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
     """Rows that are not there in just this form."""
     if not existing.height:
         return verdicts
-    return verdicts.join(existing, on=[*KEY, *WRITTEN], how="anti", nulls_equal=True)
+    scaled = existing.with_columns(_scaled(pl.col(*FIGURES)))
+    return verdicts.join(scaled, on=[*KEY, *WRITTEN], how="anti", nulls_equal=True)
 
 

@@ -14,6 +14,7 @@ from indicators.engine.sql.facts import accepted_select, fact_select
 from indicators.engine.sql.judging import verdict_select
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.places import Unit, spread_select, unit_select, village_select
+from indicators.engine.yardsticks import Held
 from indicators.models import Standard
 
 WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month")
@@ -21,12 +22,13 @@ WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be computed: rules of a programme for a year as of a month, moment of computation."""
+    """What is to be computed: rules of a programme for a year as of a month; when; what stays as it is."""
 
     catalogue: Catalogue
     year: int
     as_of: Period
     now: datetime
+    held: Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,22 @@ Statement = tuple[str, dict[str, Any]]
 
 
 def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
-    """Compute `rules` from `villages` and write the verdicts that are new or changed."""
+    """Compute `rules` from `villages` and write the verdicts that are new or changed.
+
+    The caller holds the lock of the programme's year: MERGE looks for each row once, and nobody else writes it.
+    """
     parameters = Parameters()
-    listed = ", ".join(WRITTEN)
-    changed = f"({', '.join(f'o.{name}' for name in WRITTEN)}) IS DISTINCT FROM ({_each('n')})"
+    listed, found, moment = ", ".join(WRITTEN), _each("n"), f"{parameters.add(task.now)}::timestamptz"
+    unless_held = _unless_held(task, "verdict", parameters, "WHERE")
     sql = f"""
 WITH {_tables(task, rules, villages, parameters)}
-INSERT INTO indicators_verdict AS old (standard_id, year, scope_code, {listed}, computed_at)
-SELECT n.standard_id, {task.year:d}, n.scope_code, {_each("n")}, {parameters.add(task.now)}::timestamptz
-FROM verdict n LEFT JOIN indicators_verdict o
+MERGE INTO indicators_verdict o USING (SELECT * FROM verdict{unless_held}) n
     ON o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code
-WHERE o.id IS NULL OR {changed}
-ON CONFLICT (standard_id, year, scope_code) DO UPDATE
-SET ({listed}, computed_at) = ({_each("excluded")}, excluded.computed_at)
-WHERE ({_each("old")}) IS DISTINCT FROM ({_each("excluded")})"""
+WHEN MATCHED AND ({_each("o")}) IS DISTINCT FROM ({found}) THEN
+    UPDATE SET ({listed}, computed_at) = ({found}, {moment})
+WHEN NOT MATCHED THEN
+    INSERT (standard_id, year, scope_code, {listed}, computed_at)
+    VALUES (n.standard_id, {task.year:d}, n.scope_code, {found}, {moment})"""
     return sql, parameters.values
 
 
@@ -88,8 +92,21 @@ WHERE s.id = o.standard_id AND s.programme_id = {programme} AND o.year = {task.y
         SELECT FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
         WHERE e.programme_id = {programme} AND e.village_id = o.village_id AND v.code = o.scope_code))
     AND NOT (o.village_id IS NULL
-        AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))"""
+        AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))
+    {_unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
+
+
+def _unless_held(task: Task, table: str, parameters: Parameters, keyword: str) -> str:
+    """Leave the verdicts alone that stay as they are, of which there are none as a rule."""
+    if not task.held:
+        return ""
+    standards = parameters.integers(list(task.held.standards))
+    villages = parameters.integers(list(task.held.villages))
+    return (
+        f" {keyword} NOT EXISTS (SELECT FROM unnest({standards}, {villages}) AS h (standard_id, village_id)"
+        f" WHERE h.standard_id = {table}.standard_id AND h.village_id = {table}.village_id)"
+    )
 
 
 def _wide_places(task: Task, rules: Sequence[Rule], parameters: Parameters) -> str:
