@@ -29,6 +29,7 @@ PLACES = (
     Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK, VERDICT_PAGES),
     Place("项目", "projects:list", "kanban", Permission.VIEW_WORK),
     Place("工作措施", "projects:measures", "list-check", Permission.VIEW_WORK),
+    Place("创建方案", "programme_files:list", "file-earmark-text", Permission.VIEW_WORK),
     Place("创建", "assessments:list", "award", Permission.VIEW_WORK),
     Place("督办", "assessments:orders", "megaphone", Permission.VIEW_WORK),
     Place("村（社区）", "villages:list", "houses", Permission.VIEW_WORK),

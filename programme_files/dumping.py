@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Organisation
 from common.divisions import contains
@@ -167,20 +167,21 @@ class _Dump:
         return tuple(self._standard(row, None) for row in found)
 
     def _measures(self) -> tuple[MeasureRow, ...]:
-        found = self.programme.measures.prefetch_related("departments").order_by("number")
+        targets = _with_links(Standard.objects.filter(section=Standard.Section.TARGET))
+        linked = ("departments", Prefetch("standards", targets))
+        found = self.programme.measures.prefetch_related(*linked).order_by("number")
         return self._ordered("measures", [self._measure(row) for row in found], lambda row: row.number)
 
     def _measure(self, measure: Measure) -> MeasureRow:
         before = [row for row in self.before.measures if row.number == measure.number] if self.before else []
         known = before[0].departments if before else ()
         departments = _in_order([row.name for row in measure.departments.all()], known, str)
-        targets = _with_links(measure.standards.filter(section=Standard.Section.TARGET))
         return MeasureRow(
             number=measure.number,
             section=measure.section,
             name=measure.name,
             departments=departments,
-            targets=tuple(self._standard(row, departments) for row in targets),
+            targets=tuple(self._standard(row, departments) for row in measure.standards.all()),
         )
 
     def _standard(self, row: Standard, of_measure: tuple[str, ...] | None) -> StandardRow:

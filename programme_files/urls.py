@@ -1,5 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from programme_files import views
 
 app_name = "programme_files"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.programme_list, name="list"),
+    path("<slug:code>/", views.programme_detail, name="detail"),
+    path("<slug:code>/file/", views.programme_file, name="file"),
+]

@@ -16,6 +16,7 @@ class Changes:
         self.changed = 0
         self.removed = 0
         self.refusals: list[str] = []
+        self._fresh: set[tuple[type[Model], object]] = set()
 
     def __bool__(self) -> bool:
         return bool(self.created or self.changed or self.removed)
@@ -28,7 +29,9 @@ class Changes:
         row = rows.filter(**key).first()
         if row is None:
             self.created += 1
-            return rows.create(**key, **columns)
+            row = rows.create(**key, **columns)
+            self._fresh.add((type(row), row.pk))
+            return row
         different = [name for name, value in columns.items() if getattr(row, name) != value]
         if different:
             for name in different:
@@ -42,7 +45,7 @@ class Changes:
         ids = {row.pk for row in wanted}
         if set(links.values_list("pk", flat=True)) != ids:
             links.set(ids)
-            self.changed += 1
+            self.changed += (type(links.instance), links.instance.pk) not in self._fresh
 
     def remove(self, rows: Iterable[Model], words: str) -> None:
         """Delete rows that vanished from the file; where something hangs on one, say what."""

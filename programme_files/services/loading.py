@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
@@ -15,10 +15,8 @@ from programme_files.services.changes import Changes
 from programme_files.services.removing import remove_vanished
 from programme_files.services.writing import Writer
 from programme_files.validation import parse_programme
-from programme_files.versions import document_of, latest_version
+from programme_files.versions import document_of, latest_version, take_turns
 from villages.models import Programme
-
-LOCK = 7_201_640  # one load at a time: two files may share elements and organisations
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def programme_load(*, text: str, actor: User | None, now: datetime) -> Loaded:
 
     Without an actor it is the command line that loads.
     """
-    _take_turns()
+    take_turns()
     document = parse_programme(text)
     if actor is not None:
         authorize(actor, Permission.PROGRAMME_MANAGE, within=document.programme.division)
@@ -55,11 +53,6 @@ def programme_load(*, text: str, actor: User | None, now: datetime) -> Loaded:
     if changes.refusals:
         raise ProgrammeFileError([Problem(0, "", sentence) for sentence in changes.refusals])
     return _keep(programme, before, text, changes, actor, now)
-
-
-def _take_turns() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _keep(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from accounts.models import Organisation
-from indicators.models import DataElement, Indicator, ReferenceSeries, Standard
+from indicators.models import DataElement, Indicator, ProgrammeElement, ReferenceSeries, Standard
 from programme_files.document import TOWNSHIP, MeasureRow, ProgrammeDocument, StandardRow
 from programme_files.services.changes import Changes
 from villages.models import Programme, Village, VillageKind
@@ -60,11 +60,8 @@ class Writer:
 
     def _elements(self) -> None:
         for position, row in enumerate(self.document.elements, start=1):
-            element = self.changes.put(DataElement.objects.all(), {"code": row.code}, row.columns())
-            if element.position != position and not self._is_shared(element):
-                element.position = position
-                element.save(update_fields=["position"])
-                self.changes.changed += 1
+            columns = row.columns() if self._is_shared(row.code) else row.columns() | {"position": position}
+            element = self.changes.put(DataElement.objects.all(), {"code": row.code}, columns)
             provider = None if row.provider == TOWNSHIP else self.organisations[row.provider]
             self.changes.put(
                 self.programme.elements.all(), {"element": element} | self._mine(), {"provider": provider}
@@ -124,5 +121,7 @@ class Writer:
     def _mine(self) -> dict[str, Programme]:
         return {"programme": self.programme}
 
-    def _is_shared(self, element: DataElement) -> bool:
-        return element.asked_by.exclude(programme=self.programme).exists()
+    def _is_shared(self, code: str) -> bool:
+        """Whether another programme asks for the element: then its place in the ledger stays."""
+        asked = ProgrammeElement.objects.filter(element__code=code)
+        return asked.exclude(programme=self.programme).exists()

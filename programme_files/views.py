@@ -1,0 +1,101 @@
+"""A programme as everybody in its area reads it: calendar, villages, measures, what is typed, versions."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import Permission, allows, authorize
+from indicators.models import Standard
+from programme_files.dumping import dump_programme
+from programme_files.models import ProgrammeVersion
+from programme_files.problems import ProgrammeFileError
+from projects.models import Measure
+from villages.models import Enrolment, Programme
+
+VERSIONS_SHOWN = 20
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """The programmes of the reader's area."""
+    authorize(request.user, Permission.VIEW_WORK)
+    programmes = Programme.objects.visible_to(request.user)
+    return render(request, "programme_files/programme_list.html", {"programmes": programmes})
+
+
+@require_safe
+def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything a programme says, short; the standards have a page of their own."""
+    authorize(request.user, Permission.VIEW_WORK)
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    standards = Standard.objects.visible_to(request.user).filter(programme=programme)
+    context = {
+        "programme": programme,
+        "calendar": _calendar(programme),
+        "years": _years(programme),
+        "enrolments": programme.enrolments.for_list(),
+        "measures": _measures(programme),
+        "visible_standards": set(standards.values_list("pk", flat=True)),
+        "groups": _groups(programme),
+        "versions": ProgrammeVersion.objects.filter(programme=programme).for_list()[:VERSIONS_SHOWN],
+        "may_export": allows(request.user, Permission.EXPORT),
+    }
+    return render(request, "programme_files/programme_detail.html", context)
+
+
+@require_safe
+def programme_file(request: HttpRequest, code: str) -> HttpResponse:
+    """The programme as a file that loads again, without demonstration data."""
+    authorize(request.user, Permission.EXPORT)
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    try:
+        text = dump_programme(programme)
+    except ProgrammeFileError as error:
+        messages.error(request, str(error))
+        return redirect("programme_files:detail", code=code)
+    headers = {"Content-Disposition": f'attachment; filename="{programme.code}.yaml"'}
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+
+
+def _calendar(programme: Programme) -> list[tuple[str, str]]:
+    opens, closes = programme.self_check_opens, programme.self_check_closes
+    return [
+        ("月报", f"每月 {programme.month_due_day} 日前上报"),
+        ("自查和验收申请", f"{_day(opens)}至{_day(closes)}"),
+        ("评估验收", f"{_day(programme.municipal_review_closes)}前"),
+        ("复审复验", f"{_day(programme.city_review_closes)}前"),
+    ]
+
+
+def _day(text: str) -> str:
+    month, day = text.split("-")
+    return f"{int(month)}月{int(day)}日"
+
+
+def _years(programme: Programme) -> list[dict[str, Any]]:
+    """Each year with its quota and the villages that are meant for it."""
+    enrolments = list(Enrolment.objects.filter(programme=programme).for_list())
+    return [
+        {
+            "year": year,
+            "quota": programme.quota_of(year),
+            "enrolments": [enrolment for enrolment in enrolments if enrolment.target_year == year],
+        }
+        for year in programme.years
+    ]
+
+
+def _measures(programme: Programme) -> Any:
+    targets = Prefetch("standards", Standard.objects.order_by("position"))
+    return Measure.objects.filter(programme=programme).prefetch_related("departments", targets)
+
+
+def _groups(programme: Programme) -> list[tuple[str, list[Any]]]:
+    """What is typed every month, by the headings of the ledger."""
+    asked = programme.elements.select_related("element", "provider").order_by("element__position")
+    return [(group, list(rows)) for group, rows in groupby(asked, key=lambda row: row.element.group)]
