@@ -21,6 +21,7 @@ from assessments.models import Application, SelfCheckItem
 from common.templatetags.display import number
 from indicators.engine import Period
 from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Standard, Verdict, VerdictStatus
+from programme_files.models import ProgrammeVersion
 from villages.models import Enrolment, Evidence
 
 FORMAT = 1
@@ -86,6 +87,7 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     report: str = ""
     is_demonstration: bool = False
+    version: int | None = None  # of the programme, for what was frozen
 
     def visible_to(self, user: User) -> "Sheet":
         """The same for a reader; a department officer sees the standards the department answers for."""
@@ -107,15 +109,18 @@ def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
     return standards.filter(for_kind, for_village).distinct()
 
 
-def collect(application: Application, *, as_of: Period | None = None) -> dict[str, Any]:
+def collect(
+    application: Application, *, as_of: Period | None = None, version: ProgrammeVersion | None = None
+) -> dict[str, Any]:
     """Gather what would be submitted now: figures, verdicts, standards as they read, statements, digests.
 
-    With `as_of` every verdict is explained as well: this is for what is frozen.
+    What is frozen has more: with `as_of` every verdict is explained, `version` is the programme's in force.
     """
     village, programme = application.village, application.programme
     return {
         "format": FORMAT,
-        "programme": {"code": programme.code, "name": programme.name, "title": programme.title},
+        "programme": {"code": programme.code, "name": programme.name, "title": programme.title}
+        | ({"version": version.number, "sha256": version.sha256} if version else {}),
         "village": {"code": village.code, "name": village.name, "township": village.township_name},
         "year": application.year,
         "round": application.round,
@@ -143,6 +148,7 @@ def read(payload: dict[str, Any]) -> Sheet:
         rows=tuple(_row(row) for row in payload["standards"]),
         report=payload["report"],
         is_demonstration=any(month.get("is_demonstration") for month in payload["months"]),
+        version=payload["programme"].get("version"),
     )
 
 

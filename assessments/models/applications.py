@@ -1,7 +1,7 @@
 """The application of a village for the title in one year (验收申请), and its steps."""
 
 from datetime import date, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -150,6 +150,11 @@ class Application(models.Model):
     @property
     def division_code(self) -> str:
         return self.village.code
+
+    @property
+    def village_year(self) -> dict[str, Any]:
+        """What is judged: whose verdicts of which year."""
+        return {"programme": self.programme, "village": self.village, "year": self.year}
 
     @property
     def is_editable(self) -> bool:

@@ -14,6 +14,8 @@ from assessments.models import Application, RectificationItem
 from assessments.services.steps import step_take
 from assessments.workflow import ApplicationStatus, RectificationStatus
 from common.transitions import TransitionError
+from indicators.services.judged_years import year_hold, year_release
+from programme_files.versions import hold_version
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def application_return(
         detail=decisions.in_view(application).as_detail(),
     )
     _demand(application, demands, actor, now)
+    year_release(**application.village_year, now=now)
     return application
 
 
@@ -86,8 +89,10 @@ def application_fail(*, application: Application, actor: User, now: datetime, co
 def application_lapse(*, application: Application, actor: User, now: datetime, comment: str) -> Application:
     """End the year of an application whose time for rectification has run out."""
     authorize(actor, Permission.MUNICIPAL_REVIEW, within=application.village.code)
+    hold_version(application.programme)
     application = Application.objects.locked(application.pk)
     step_take(application, "lapse", actor=actor, now=now, comment=comment)
+    year_hold(**application.village_year, now=now)
     return application
 
 

@@ -14,6 +14,9 @@ from assessments.workflow import ApplicationStatus, RectificationStatus
 from common.transitions import TransitionError
 from indicators.engine import ExpressionError, as_of, compute
 from indicators.models import Standard
+from indicators.services.judged_years import year_hold, year_release
+from programme_files.models import ProgrammeVersion
+from programme_files.versions import hold_version
 
 
 @transaction.atomic
@@ -22,13 +25,14 @@ def application_submit(
 ) -> Application:
     """Hand the application in, for the first time or after a return, and freeze what is handed in."""
     authorize(actor, Permission.APPLICATION_SUBMIT, within=application.village.code)
+    version = hold_version(application.programme)
     application = Application.objects.locked(application.pk)
     again = application.status == ApplicationStatus.RETURNED
     name = "resubmit" if again else "submit"
     step_take(application, name, actor=actor, now=now, comment=comment, next_round=again)
     items_complete(application)
     _refuse_unfinished(application)
-    _freeze(application, actor, now)
+    _freeze(application, version, actor, now)
     return application
 
 
@@ -40,6 +44,7 @@ def application_withdraw(
     authorize(actor, Permission.APPLICATION_SUBMIT, within=application.village.code)
     application = Application.objects.locked(application.pk)
     step_take(application, "withdraw", actor=actor, now=now, comment=comment)
+    year_release(**application.village_year, now=now)
     return application
 
 
@@ -55,13 +60,19 @@ def _refuse_unfinished(application: Application) -> None:
         raise TransitionError(f"还有 {count} 项整改事项没有报告完成，不能重新提交。")
 
 
-def _freeze(application: Application, actor: User, now: datetime) -> Snapshot:
-    """Compute the village's verdicts anew, so that nothing stale is frozen, and keep the whole sheet."""
+def _freeze(
+    application: Application, version: ProgrammeVersion | None, actor: User, now: datetime
+) -> Snapshot:
+    """Compute the village's verdicts anew, so that nothing stale is frozen, and keep the whole sheet.
+
+    From now on the village's year is judged by the standards as they read in this moment.
+    """
     try:
         compute(application.programme, application.year, now=now, villages=[application.village])
-        payload = sheet.collect(application, as_of=as_of(application.year, now))
+        payload = sheet.collect(application, as_of=as_of(application.year, now), version=version)
     except ExpressionError as error:
         raise TransitionError(f"有一项标准的公式算不出来，请联系农办核对创建方案：{error}") from error
+    year_hold(**application.village_year, now=now)
     return Snapshot.objects.create(
         application=application,
         round=application.round,

@@ -9,6 +9,7 @@ from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
+from indicators.engine.yardsticks import kept_line
 
 __all__ = [
     "Computed",
@@ -23,5 +24,6 @@ __all__ = [
     "explain",
     "explain_all",
     "explain_typed",
+    "kept_line",
     "parse",
 ]

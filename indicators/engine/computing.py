@@ -10,6 +10,7 @@ from indicators.engine.catalogue import Catalogue
 from indicators.engine.periods import Period, as_of
 from indicators.engine.rules import Rule, load_rules
 from indicators.engine.sql.statements import Statement, Task, Villages, drop_statement, write_statement
+from indicators.engine.yardsticks import held_verdicts
 from indicators.models import Standard
 from villages.models import Programme, Village
 
@@ -37,11 +38,12 @@ def compute(
     """Compute the verdicts of `year` as of `until` (default: December, in the running year this month).
 
     With `villages` only their own standards are computed again, and every wider scope they add to. Only what
-    changed is written. Raises ExpressionError for a standard whose formulas cannot be computed.
+    changed is written; a village's year that was judged by something else keeps its verdicts. Raises
+    ExpressionError for a standard whose formulas cannot be computed.
     """
     catalogue = Catalogue.load(programme)
     rules = load_rules(catalogue, year)
-    task = Task(catalogue, year, until or as_of(year, now), now)
+    task = Task(catalogue, year, until or as_of(year, now), now, held_verdicts(catalogue, year))
     with connection.cursor() as cursor:
         for setting in TUNING:
             cursor.execute(setting)

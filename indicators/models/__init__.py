@@ -1,6 +1,7 @@
 """Data elements, monthly reports, standards and verdicts."""
 
 from indicators.models.catalogue import DataElement, Indicator, ProgrammeElement, ValidationRule
+from indicators.models.judged_years import JudgedYear, Yardstick, YardstickLine
 from indicators.models.ledger import (
     MONTH_COLUMNS,
     LedgerLine,
@@ -16,6 +17,7 @@ __all__ = [
     "ComputeJob",
     "DataElement",
     "Indicator",
+    "JudgedYear",
     "Judgement",
     "LedgerLine",
     "MonthlyReport",
@@ -28,4 +30,6 @@ __all__ = [
     "ValueChange",
     "Verdict",
     "VerdictStatus",
+    "Yardstick",
+    "YardstickLine",
 ]

@@ -74,6 +74,11 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         """Standards that apply in `year`."""
         return self.filter(first_year__lte=year, last_year__gte=year)
 
+    def asked_in(self, year: int) -> Self:
+        """Standards that apply in `year`, and those by which some village's `year` was judged."""
+        applies = Q(first_year__lte=year, last_year__gte=year)
+        return self.filter(applies | Q(yardstick_lines__yardstick__year=year)).distinct()
+
     def for_list(self) -> Self:
         """In their order, with everything that a list prints of them."""
         listed = self.select_related("programme", "indicator").order_by("position", "code").distinct()

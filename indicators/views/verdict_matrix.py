@@ -53,7 +53,7 @@ class Matrix:
 
 def standards_of(user: User, programme: Programme, year: int) -> list[Standard]:
     """The standards of a year that the reader may see, in their order."""
-    seen = Standard.objects.visible_to(user).filter(programme=programme).in_year(year)
+    seen = Standard.objects.visible_to(user).filter(programme=programme).asked_in(year)
     return list(seen.select_related("indicator").order_by("position", "code").distinct())
 
 

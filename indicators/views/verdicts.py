@@ -16,7 +16,7 @@ from common import clock
 from common.divisions import contains
 from common.workbooks import safe_filename, workbook_response
 from indicators.compliance_sheets import compliance_sheets
-from indicators.engine import Explanation, ExpressionError, UnknownPlaceError, as_of, explain
+from indicators.engine import Explanation, ExpressionError, UnknownPlaceError, as_of, explain, kept_line
 from indicators.models import MonthlyReport, Standard, Verdict
 from indicators.views.verdict_matrix import matrix_of, standards_of
 from indicators.what_if import WhatIfForm
@@ -66,6 +66,10 @@ def why(request: HttpRequest, pk: int, scope_code: str, year: int) -> HttpRespon
     if not contains(request.user.division_code, scope_code):
         raise Http404("这个考核对象不在您的管辖范围内。")
     context: dict[str, Any] = {"standard": standard, "programme": standard.programme, "year": year}
+    if line := kept_line(standard, scope_code, year):
+        history = Verdict.objects.visible_to(request.user).history_of(standard, scope_code)
+        context |= {"line": line, "verdict": next((kept for kept in history if kept.year == year), None)}
+        return render(request, "indicators/verdict_kept.html", context | {"history": history})
     try:
         context |= _explained(request, standard, scope_code, year)
     except UnknownPlaceError as error:
@@ -125,7 +129,7 @@ def _is_stale(found: Explanation, history: list[Verdict], year: int) -> bool:
 
 
 def _standard(user: User, pk: int, year: int) -> Standard:
-    seen = Standard.objects.visible_to(user).in_year(year).select_related("programme", "indicator")
+    seen = Standard.objects.visible_to(user).asked_in(year).select_related("programme", "indicator")
     return get_object_or_404(seen.prefetch_related("departments").distinct(), pk=pk)
 
 

@@ -1,0 +1,120 @@
+"""What decides a village's verdict besides its figures, and where that differs from how a year was judged.
+
+A year that was handed in for judgement keeps its yardstick. As long as a standard reads as it did then, its
+verdict follows the figures like every other; once it reads differently, the verdict stays as it is.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.errors import ExpressionError
+from indicators.engine.parser import parse
+from indicators.engine.tree import Name, walk
+from indicators.models import JudgedYear, Standard, YardstickLine
+from villages.models import Enrolment, Village
+
+TEXTS = ("threshold", "upper", "tolerance", "stretch")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Pairs of standard and village whose verdicts of a year stay as they are."""
+
+    standards: tuple[int, ...] = ()
+    villages: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.standards)
+
+
+def held_verdicts(catalogue: Catalogue, year: int) -> Held:
+    """Find what was judged by something else than what the programme says now: two queries if nothing was."""
+    kinds = Enrolment.objects.filter(programme=OuterRef("programme"), village=OuterRef("village"))
+    judged = JudgedYear.objects.filter(programme=catalogue.programme, year=year)
+    found = list(judged.annotate(kind_now=Subquery(kinds.values("kind__code")[:1])))
+    if not found:
+        return Held()
+    lines: dict[int, list[YardstickLine]] = {}
+    for line in YardstickLine.objects.of_year(catalogue.programme, year):
+        lines.setdefault(line.yardstick_id, []).append(line)
+    now = digests(catalogue, year)
+    pairs = [
+        (line.standard_id, row.village_id)
+        for row in found
+        for line in lines.get(row.yardstick_id, [])
+        if row.kind_now != row.kind or now.get(line.standard_id) != line.digest
+    ]
+    return Held(tuple(standard for standard, _ in pairs), tuple(village for _, village in pairs))
+
+
+def kept_line(standard: Standard, scope_code: str, year: int) -> YardstickLine | None:
+    """What a village was judged by, where the programme says something else now."""
+    line = YardstickLine.objects.judging(standard, scope_code, year)
+    if line is None:
+        return None
+    held = held_verdicts(Catalogue.load(standard.programme), year)
+    codes = Village.objects.in_bulk(held.villages)
+    pairs = zip(held.standards, held.villages, strict=True)
+    return line if (standard.pk, scope_code) in {(pk, codes[village].code) for pk, village in pairs} else None
+
+
+def digests(catalogue: Catalogue, year: int) -> dict[int, str]:
+    """A digest of every standard by which villages are judged in `year`."""
+    return {standard.pk: digest(standard, catalogue) for standard in standards_of(catalogue, year)}
+
+
+def standards_of(catalogue: Catalogue, year: int) -> Iterable[Standard]:
+    """The standards by which the programme judges villages in `year`, with all that they say."""
+    return Standard.objects.filter(programme=catalogue.programme).for_villages().in_year(year).for_list()
+
+
+def digest(standard: Standard, catalogue: Catalogue) -> str:
+    """The SHA-256 of everything in the programme that decides a village's verdict on a standard."""
+    text = json.dumps(_definition(standard, catalogue), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _definition(standard: Standard, catalogue: Catalogue) -> dict[str, Any]:
+    texts = {name: getattr(standard, name) for name in TEXTS}
+    texts["value"] = standard.indicator.expression if standard.indicator else ""
+    near = standard.near_margin
+    return texts | {
+        "comparator": standard.comparator,
+        "deadline": str(standard.deadline),
+        "near": _plain(catalogue.programme.near_percent) + "%" if near is None else _plain(near),
+        "places": standard.places,
+        "kinds": sorted(kind.code for kind in standard.kinds.all()),
+        "villages": sorted(village.code for village in standard.villages.all()),
+        "first_year": catalogue.programme.first_year,
+        "names": dict(_meanings(texts.values(), catalogue, set())),
+    }
+
+
+def _plain(value: Decimal) -> str:
+    return f"{Decimal(value).normalize():f}"
+
+
+def _meanings(expressions: Iterable[str], catalogue: Catalogue, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """What every name in the expressions stands for, and the names behind it."""
+    for code in sorted({code for expression in expressions for code in _names(expression)} - seen):
+        seen.add(code)
+        if code in catalogue.indicators:
+            expression = catalogue.indicators[code].expression
+            yield code, expression
+            yield from _meanings([expression], catalogue, seen)
+        elif code in catalogue.elements:
+            yield code, catalogue.elements[code].fold.value
+
+
+def _names(expression: str) -> set[str]:
+    try:
+        return {node.code for node in walk(parse(expression)) if isinstance(node, Name)}
+    except ExpressionError:
+        return set()
