@@ -192,5 +192,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def database(url: str) -> dict[str, Any]:
     """The database behind `url`; what the URL says itself (e.g. ?sslmode=require) is kept."""
     config = env.db_url_config(url)
-    options = {"options": "-c timezone=UTC -c statement_timeout=120000"} | config.get("OPTIONS", {})
+    # Pages ask small questions: compiling them to machine code would cost more than it saves.
+    options = {"options": "-c timezone=UTC -c statement_timeout=120000 -c jit=off"} | config.get(
+        "OPTIONS", {}
+    )
     return {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True} | config | {"OPTIONS": options}

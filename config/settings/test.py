@@ -4,13 +4,16 @@ import os
 
 from config.local_servers import places
 from config.settings.local import *  # noqa: F403  (settings modules build on each other)
-from config.settings.local import INSTALLED_APPS, MIDDLEWARE, REDIS_URL
+from config.settings.local import DATABASES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL
 
 SECRET_KEY = "only-for-tests"
 DEBUG = False
 CLOCK_START = ""
 DEMONSTRATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# What a test wrote need not survive a power cut.
+DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 # Every parallel worker of the suite has its own queue and folder, none of them a running demonstration's.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
