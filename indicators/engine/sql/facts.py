@@ -13,6 +13,7 @@ from indicators.engine.sql.parameters import Parameters
 from indicators.models import MONTH_COLUMNS
 
 EVERY_MONTH = 4095
+NUMBERS = {fold: number for number, fold in enumerate(Fold)}  # compared for every line: a text would take longer
 NO_FACTS = "SELECT NULL::bigint AS village_id, 0 AS leaf, NULL::numeric AS value, 0 AS latest WHERE false"
 
 
@@ -29,9 +30,9 @@ class Way:
         return self.period.year - self.lag
 
     @property
-    def cut(self) -> int:
-        """The bit mask of the period's months."""
-        return (1 << self.period.month) - 1
+    def months(self) -> int:
+        """How many months of the year lie in the period."""
+        return self.period.month
 
 
 def way_of(figure: Figure) -> Way:
@@ -48,8 +49,8 @@ def accepted_select(columns: Columns) -> str:
     """Select the months that count, as a bit mask per village and year: those that were accepted."""
     last = max((figure.period.year for figure in columns.figures), default=0)
     return f"""
-    SELECT r.village_id, extract(year FROM r.month)::int AS year,
-        bit_or(1 << (extract(month FROM r.month)::int - 1)) AS bits
+    SELECT r.village_id, date_part('year', r.month)::int AS year,
+        bit_or(1 << (date_part('month', r.month)::int - 1)) AS bits
     FROM indicators_monthlyreport r JOIN place USING (village_id)
     WHERE r.status = 'accepted' AND r.month < make_date({last + 1:d}, 1, 1)
     GROUP BY 1, 2"""
@@ -71,14 +72,14 @@ def fact_select(
 
 def _wanted(group: list[tuple[Figure, int]], elements: Mapping[str, Element], parameters: Parameters) -> str:
     rows = ", ".join(
-        f"({parameters.add(elements[figure.measure.element].id)}::bigint, {leaf:d}, '{figure.measure.fold}')"
+        f"({parameters.add(elements[figure.measure.element].id)}::bigint, {leaf:d}, {NUMBERS[figure.measure.fold]})"
         for figure, leaf in group
     )
     return f"(VALUES {rows}) w(element_id, leaf, fold)"
 
 
 def _year(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
-    months = _counted("l", f"(k.bits & {way.cut:d})")
+    months = _counted("l", "k.bits", way.months)
     return f"""
     SELECT l.village_id, w.leaf, {_by_fold(folds, months)} AS value,
         {_latest(str(way.year), months)} AS latest
@@ -90,7 +91,7 @@ def _year(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
 
 def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
     """A year earlier: the very same months as are known this year, and every one of them must be there."""
-    now, then = _counted("c", f"(ck.bits & {way.cut:d})"), _counted("e", "ek.bits")
+    now, then = _counted("c", "ck.bits", way.months), _counted("e", "ek.bits", way.months)
     same = [f"CASE WHEN {new} IS NOT NULL THEN {old} END" for new, old in zip(now, then, strict=True)]
     complete = f"num_nonnulls({', '.join(same)}) = num_nonnulls({', '.join(now)})"
     latest = " ".join(
@@ -99,7 +100,7 @@ def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) ->
     whole = [fold for fold in folds if fold is not Fold.LAST]
     rest = f"ELSE CASE WHEN {complete} THEN {_by_fold(whole, same)} END" if whole else ""
     return f"""
-    SELECT c.village_id, w.leaf, CASE w.fold WHEN 'last' THEN CASE {latest} END {rest} END AS value,
+    SELECT c.village_id, w.leaf, CASE w.fold WHEN {NUMBERS[Fold.LAST]} THEN CASE {latest} END {rest} END AS value,
         {_latest(str(way.period.year), now)} AS latest
     FROM {wanted}
     JOIN indicators_ledgerline c ON c.element_id = w.element_id AND c.year = {way.period.year:d}
@@ -119,8 +120,8 @@ def _last_ever(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str
 
 
 def _through_years(way: Way, wanted: str, years: str, fold: Fold) -> str:
-    bits = f"(k.bits & CASE WHEN l.year = {way.year:d} THEN {way.cut:d} ELSE {EVERY_MONTH} END)"
-    months = _counted("l", bits)
+    cut = (1 << way.months) - 1
+    months = _counted("l", f"(k.bits & CASE WHEN l.year = {way.year:d} THEN {cut:d} ELSE {EVERY_MONTH} END)")
     totals = {
         Fold.TOTAL: f"sum({_sum(months)})",
         Fold.LAST_EVER: f"(array_agg({_last(months)} ORDER BY l.year DESC))[1]",
@@ -142,17 +143,17 @@ SELECTS = {
 }
 
 
-def _counted(line: str, bits: str) -> list[str]:
-    """The twelve months of a line, NULL where the month was not accepted."""
+def _counted(line: str, bits: str, until: int = 12) -> list[str]:
+    """The months of a line up to `until`, NULL where the month was not accepted."""
     return [
         f"CASE WHEN {bits} & {1 << place:d} <> 0 THEN {line}.{column} END"
-        for place, column in enumerate(MONTH_COLUMNS)
+        for place, column in enumerate(MONTH_COLUMNS[:until])
     ]
 
 
 def _by_fold(folds: Sequence[Fold], months: list[str]) -> str:
     """One expression for every fold of a select; `w.fold` says which one a row wants."""
-    cases = " ".join(f"WHEN '{fold}' THEN {_fold(fold, months)}" for fold in folds)
+    cases = " ".join(f"WHEN {NUMBERS[fold]} THEN {_fold(fold, months)}" for fold in folds)
     return f"CASE w.fold {cases} END"
 
 
