@@ -1,6 +1,5 @@
 """Form fields that several rooms share: amounts of money, days and months as people write them."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ class AmountField(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=14, decimal_places=4, **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = value.replace(",", "").replace("，", "").replace(" ", "")
         return super().to_python(value)

@@ -43,9 +43,9 @@ def places_for(user: User) -> list[Place]:
     return [p for p in PLACES if p.permission is None or allows(user, p.permission)]
 
 
-def items_for(request: HttpRequest) -> list[dict[str, object]]:
-    """The sidebar of this request, with where one is marked."""
-    items = [(place, reverse(place.url_name)) for place in places_for(request.user)]
+def items_for(user: User, request: HttpRequest) -> list[dict[str, object]]:
+    """The sidebar that `user` has on this request, with where one is marked."""
+    items = [(place, reverse(place.url_name)) for place in places_for(user)]
     here = _here(request, items)
     return [
         {"label": place.label, "url": url, "icon": place.icon, "active": url == here} for place, url in items

@@ -97,13 +97,13 @@ class StandardQuerySet(models.QuerySet["Standard"]):
         return self.filter(departments=organisation)
 
     def compared_with_reference(self, programme: Programme) -> Self:
-        """Village standards of the programme whose threshold is a published figure, the longest running first."""
+        """Village standards compared with a published figure, the longest running first."""
         compared = self.creation_standards().for_villages().filter(threshold__startswith="ref(")
         years = F("last_year") - F("first_year")
         return compared.filter(programme=programme).order_by(years.desc(), "position", "code")
 
     def visible_to(self, user: User) -> Self:
-        """The standards of the user's programmes; for a department officer, those the department answers for."""
+        """Standards of the user's programmes; for a department officer, those the department answers for."""
         seen = self.filter(programme__in=Programme.objects.visible_to(user))
         return seen if allows(user, Permission.VIEW_EVERY_STANDARD) else seen.answered_by(user.organisation)
 
@@ -111,7 +111,7 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 class Standard(models.Model):
     """A standard or a measure's target: indicator, comparator, threshold, scope, years, clause, departments.
 
-    `threshold`, `upper` (for between), `tolerance` (for about) and `stretch` are expressions of the same language
+    `threshold`, `upper` (for between), `tolerance` (for about), `stretch`: expressions of the same language
     as indicators: a number, ref(series, level), another indicator, or a formula of them.
     """
 
