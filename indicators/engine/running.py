@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from indicators.engine.computing import Computed, compute
+from indicators.engine.computing import Computed, compute, compute_county, compute_wider
 from indicators.models import ComputeJob
 
 
@@ -30,8 +30,16 @@ def run_job(*, job_id: int, now: datetime) -> Computed | None:
 @transaction.atomic
 def _compute(job_id: int, token: int, now: datetime) -> Computed:
     job = ComputeJob.objects.select_related("programme", "village").get(pk=job_id)
-    villages = [job.village] if job.village else None
-    computed = compute(job.programme, job.year, now=now, villages=villages)
+    computed = _part(job, now)
     if not ComputeJob.objects.finish(pk=job_id, token=token, at=now):
         raise LeaseLostError(f"计算任务 {job_id} 已由另一个进程接手。")
     return computed
+
+
+def _part(job: ComputeJob, now: datetime) -> Computed:
+    """Compute the part of the programme's year that the job asks for."""
+    if job.part == ComputeJob.Part.COUNTY:
+        return compute_county(job.programme, job.year, job.area_code, now=now)
+    if job.part == ComputeJob.Part.WIDER:
+        return compute_wider(job.programme, job.year, now=now)
+    return compute(job.programme, job.year, now=now, villages=[job.village] if job.village else None)

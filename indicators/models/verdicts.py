@@ -123,12 +123,24 @@ class ComputeJobQuerySet(models.QuerySet["ComputeJob"]):
         """Waiting jobs that should have been taken by now, oldest first."""
         return self.waiting(at=at).filter(created_at__lt=at - patience).order_by("created_at", "pk")
 
+    def queued_parts(self, programme: Programme, year: int) -> Self:
+        """Jobs that together make up a programme's year, in the order of the counties."""
+        parts = self.filter(programme=programme, year=year, state=ComputeJob.State.QUEUED)
+        return parts.exclude(part=ComputeJob.Part.ALL).order_by("part", "area_code")
+
     def _held(self, pk: int, token: int) -> Self:
         return self.filter(pk=pk, token=token, state=ComputeJob.State.RUNNING)
 
 
 class ComputeJob(models.Model):
-    """Verdicts to compute: one village, or a whole programme where `village` is empty."""
+    """Verdicts to compute: those of one village, or where `village` is empty a part of a programme's year."""
+
+    class Part(models.TextChoices):
+        """All of it; or, where the villages lie in several counties, each county and what is wider."""
+
+        ALL = "all", "全部"
+        COUNTY = "county", "一个县（市、区）的村"
+        WIDER = "wider", "村以上各级"
 
     class State(models.TextChoices):
         QUEUED = "queued", "排队中"
@@ -138,6 +150,8 @@ class ComputeJob(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")
     year = models.PositiveSmallIntegerField("年份")
     village = models.ForeignKey(Village, null=True, on_delete=models.CASCADE, related_name="+")
+    part = models.CharField("范围", max_length=10, choices=Part.choices, default=Part.ALL)
+    area_code = models.CharField("县（市、区）代码", max_length=6, blank=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED)
     token = models.PositiveIntegerField("令牌", default=0)
     lease_until = models.DateTimeField("租期", null=True)
@@ -153,8 +167,14 @@ class ComputeJob(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running", "done"]), name="job_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(part="county", village__isnull=True, area_code__regex=r"^\d{6}$")
+                | Q(part="wider", village__isnull=True, area_code="")
+                | Q(part="all", area_code=""),
+                name="job_part_known",
+            ),
             models.UniqueConstraint(
-                fields=["programme", "year", "village"],
+                fields=["programme", "year", "village", "part", "area_code"],
                 condition=Q(state="queued"),
                 name="job_queued_once",
                 nulls_distinct=False,
@@ -162,4 +182,4 @@ class ComputeJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} {self.year} {self.village or '全部'}"
+        return f"{self.programme} {self.year} {self.village or self.area_code or self.get_part_display()}"

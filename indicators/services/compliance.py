@@ -28,6 +28,7 @@ def compute_request(
         programme=programme,
         year=year,
         village=village,
+        part=ComputeJob.Part.ALL,
         state=ComputeJob.State.QUEUED,
         defaults={"created_at": now},
     )
@@ -35,14 +36,39 @@ def compute_request(
     return job
 
 
+@transaction.atomic
+def compute_request_programme(*, programme: Programme, year: int, now: datetime) -> list[ComputeJob]:
+    """Queue a programme's year: one job, or one for each county where its villages lie in several.
+
+    So that many workers share the work of a nation, and none of them holds more than a county.
+    """
+    counties = Village.objects.enrolled_in(programme).counties()
+    if len(counties) <= 1:
+        return [compute_request(programme=programme, year=year, now=now)]
+    part = ComputeJob.Part
+    wanted = [(part.COUNTY, county) for county in counties] + [(part.WIDER, "")]
+    ComputeJob.objects.bulk_create(
+        (
+            ComputeJob(programme=programme, year=year, part=part, area_code=county, created_at=now)
+            for part, county in wanted
+        ),
+        ignore_conflicts=True,
+    )
+    queued = list(ComputeJob.objects.queued_parts(programme, year).select_for_update())
+    for job in queued:
+        transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk))
+    return queued
+
+
 def compute_request_all(*, now: datetime) -> list[ComputeJob]:
-    """Queue every year so far of every programme that is running: one job each."""
+    """Queue every year so far of every programme that is running."""
     this_year = localdate(now).year
     return [
-        compute_request(programme=programme, year=year, now=now)
+        job
         for programme in Programme.objects.running_in(this_year)
         for year in programme.years
         if year <= this_year
+        for job in compute_request_programme(programme=programme, year=year, now=now)
     ]
 
 

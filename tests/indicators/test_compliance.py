@@ -12,18 +12,23 @@ from django.db import connection, transaction
 
 from config.celery import app
 from indicators import jobs, tasks
-from indicators.engine import running
+from indicators.engine import compute, running
+from indicators.engine.computing import compute_county
 from indicators.engine.running import LeaseLostError
-from indicators.models import ComputeJob, Standard, Verdict
+from indicators.models import ComputeJob, DataElement, Standard, Verdict
 from indicators.models.verdicts import LEASE
 from indicators.services.compliance import (
     compute_request,
     compute_request_all,
+    compute_request_programme,
     compute_run,
     resend_waiting,
 )
 from tests.conftest import _wait_for
 from tests.indicators.engine_scene import NORTH, NOW, SOUTH, EngineScene
+from villages.models import Enrolment
+
+LITONG = "640302001001"
 
 
 @pytest.fixture
@@ -255,3 +260,70 @@ def test_the_command_speaks_json(county, capsys):
 def test_the_command_says_what_it_does_not_know(county, options, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("compute_compliance", **options)
+
+
+@pytest.fixture
+def two_counties(county) -> EngineScene:
+    """The same programme with a village in 利通区, and the sum of all three as a standard."""
+    county.village(LITONG, "金花园社区")
+    county.figures(DataElement.objects.get(code="pension_insured"), 2025, {10: 50}, LITONG)
+    county.figures(DataElement.objects.get(code="pension_due"), 2025, {10: 100}, LITONG)
+    county.accept(2025, [10], LITONG)
+    county.standard("M01", "pension_insured", scope="programme", threshold="200")
+    return county
+
+
+def test_villages_of_several_counties_are_asked_for_county_by_county(two_counties, sent):
+    jobs = compute_request_programme(programme=two_counties.programme, year=2025, now=NOW)
+
+    asked = [(job.part, job.area_code) for job in jobs]
+    assert asked == [("county", "640181"), ("county", "640302"), ("wider", "")]
+    assert compute_request_programme(programme=two_counties.programme, year=2025, now=NOW) == jobs
+
+
+def test_counties_and_what_is_wider_make_up_the_whole(two_counties, sent):
+    jobs = compute_request_programme(programme=two_counties.programme, year=2025, now=NOW)
+
+    counts = [compute_run(job_id=job.pk, now=NOW).written for job in jobs]
+
+    assert counts == [2, 1, 1]
+    assert two_counties.compute().written == 0
+
+
+def test_a_county_leaves_the_others_alone_and_drops_what_left_it(two_counties, sent):
+    two_counties.compute()
+    Enrolment.objects.exclude(village__code=SOUTH).delete()
+    jobs = compute_request_programme(programme=two_counties.programme, year=2025, now=NOW)
+    [whole] = jobs
+
+    computed = compute_county(two_counties.programme, 2025, "640181", now=NOW)
+
+    assert (whole.part, computed.dropped) == ("all", 1)
+    places = set(Verdict.objects.filter(village__isnull=False).values_list("scope_code", flat=True))
+    assert places == {SOUTH, LITONG}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_counties_are_computed_at_the_same_time_but_never_beside_the_whole(sent):
+    county = _county()
+    county.village(LITONG, "金花园社区")
+    waiting: list[str] = []
+
+    def work(name, computation, *arguments) -> None:
+        computation(county.programme, 2025, *arguments, now=NOW)
+        connection.close()
+        waiting.remove(name)
+
+    with transaction.atomic():
+        compute_county(county.programme, 2025, "640181", now=NOW)
+        waiting += ["litong", "whole"]
+        other = threading.Thread(target=work, args=("litong", compute_county, "640302"))
+        other.start()
+        other.join(20)
+        whole = threading.Thread(target=work, args=("whole", compute))
+        whole.start()
+        whole.join(0.3)
+
+        assert waiting == ["whole"]
+    whole.join(20)
+    assert waiting == []

@@ -41,6 +41,11 @@ class VillageQuerySet(models.QuerySet["Village"]):
         pairs = self.order_by().annotate(township=code).values_list("township", "township_name")
         return list(pairs.distinct().order_by("township"))
 
+    def counties(self) -> list[str]:
+        """Codes of the counties these villages lie in."""
+        codes = self.order_by().values_list(Substr("code", 1, Level.COUNTY), flat=True)
+        return sorted(codes.distinct())
+
     def enrolled_in(self, programme: Programme) -> Self:
         """Villages that take part in `programme`."""
         return self.filter(enrolments__programme=programme)

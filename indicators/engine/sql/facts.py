@@ -13,7 +13,7 @@ from indicators.engine.sql.parameters import Parameters
 from indicators.models import MONTH_COLUMNS
 
 EVERY_MONTH = 4095
-NUMBERS = {fold: number for number, fold in enumerate(Fold)}  # compared for every line: a text would take longer
+NUMBERS = {fold: number for number, fold in enumerate(Fold)}  # quicker to compare than a text
 NO_FACTS = "SELECT NULL::bigint AS village_id, 0 AS leaf, NULL::numeric AS value, 0 AS latest WHERE false"
 
 
@@ -72,8 +72,8 @@ def fact_select(
 
 def _wanted(group: list[tuple[Figure, int]], elements: Mapping[str, Element], parameters: Parameters) -> str:
     rows = ", ".join(
-        f"({parameters.add(elements[figure.measure.element].id)}::bigint, {leaf:d}, {NUMBERS[figure.measure.fold]})"
-        for figure, leaf in group
+        f"({parameters.add(elements[measure.element].id)}::bigint, {leaf:d}, {NUMBERS[measure.fold]})"
+        for measure, leaf in ((figure.measure, leaf) for figure, leaf in group)
     )
     return f"(VALUES {rows}) w(element_id, leaf, fold)"
 
@@ -99,8 +99,9 @@ def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) ->
     )
     whole = [fold for fold in folds if fold is not Fold.LAST]
     rest = f"ELSE CASE WHEN {complete} THEN {_by_fold(whole, same)} END" if whole else ""
+    value = f"CASE w.fold WHEN {NUMBERS[Fold.LAST]} THEN CASE {latest} END {rest} END"
     return f"""
-    SELECT c.village_id, w.leaf, CASE w.fold WHEN {NUMBERS[Fold.LAST]} THEN CASE {latest} END {rest} END AS value,
+    SELECT c.village_id, w.leaf, {value} AS value,
         {_latest(str(way.period.year), now)} AS latest
     FROM {wanted}
     JOIN indicators_ledgerline c ON c.element_id = w.element_id AND c.year = {way.period.year:d}

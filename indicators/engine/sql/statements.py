@@ -54,7 +54,7 @@ Statement = tuple[str, dict[str, Any]]
 def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
     """Compute `rules` from `villages` and write the verdicts that are new or changed.
 
-    The caller holds the lock of the programme's year: MERGE looks for each row once, and nobody else writes it.
+    The caller holds the lock: nobody else writes these rows, and MERGE looks for each of them once.
     """
     parameters = Parameters()
     listed, found, moment = ", ".join(WRITTEN), _each("n"), f"{parameters.add(task.now)}::timestamptz"
@@ -80,21 +80,39 @@ SELECT standard_id, scope_code, {", ".join(WRITTEN)} FROM verdict"""
     return sql, parameters.values
 
 
-def drop_statement(task: Task, rules: Sequence[Rule]) -> Statement:
-    """Delete verdicts of the year that no rule and no village of the programme gives any more."""
+def drop_village_statement(task: Task, rules: Sequence[Rule], county: str = "") -> Statement:
+    """Delete the year's verdicts on village standards where the village is no longer in the programme."""
     parameters = Parameters()
     of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
-    programme = parameters.add(task.catalogue.programme.pk)
+    inside = f"AND {_inside(county, 'o.scope_code', parameters)}" if county else ""
+    sql = f"""
+DELETE FROM indicators_verdict o
+WHERE o.standard_id = ANY({parameters.integers(of_villages)}) AND o.year = {task.year:d} {inside}
+    AND NOT EXISTS (
+        SELECT FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
+        WHERE e.programme_id = {parameters.add(task.catalogue.programme.pk)}
+            AND e.village_id = o.village_id AND v.code = o.scope_code)
+    {_unless_held(task, "o", parameters, "AND")}"""
+    return sql, parameters.values
+
+
+def drop_wider_statement(task: Task, rules: Sequence[Rule]) -> Statement:
+    """Delete every other verdict of the year that no rule gives any more, of whatever place."""
+    parameters = Parameters()
+    of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
     sql = f"""
 DELETE FROM indicators_verdict o USING indicators_standard s
-WHERE s.id = o.standard_id AND s.programme_id = {programme} AND o.year = {task.year:d}
-    AND NOT (o.standard_id = ANY({parameters.integers(of_villages)}) AND EXISTS (
-        SELECT FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
-        WHERE e.programme_id = {programme} AND e.village_id = o.village_id AND v.code = o.scope_code))
+WHERE s.id = o.standard_id AND s.programme_id = {parameters.add(task.catalogue.programme.pk)}
+    AND o.year = {task.year:d} AND NOT o.standard_id = ANY({parameters.integers(of_villages)})
     AND NOT (o.village_id IS NULL
         AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))
     {_unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
+
+
+def _inside(county: str, code: str, parameters: Parameters) -> str:
+    first, last = parameters.add(county.ljust(12, "0")), parameters.add(county.ljust(12, "9"))
+    return f"{code} BETWEEN {first} AND {last}"
 
 
 def _unless_held(task: Task, table: str, parameters: Parameters, keyword: str) -> str:
