@@ -1,6 +1,6 @@
 """programme_load: the database says what the file says, or nothing is written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Organisation, Role
-from indicators.models import DataElement, Judgement, LedgerLine, ReferenceValue, Standard
+from indicators.models import DataElement, Judgement, LedgerLine, MonthlyReport, ReferenceValue, Standard
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import ProgrammeFileError
 from programme_files.services import programme_load
@@ -223,6 +223,29 @@ def test_a_standard_that_was_judged_is_not_dropped():
         ProgrammeFileError, match="标准“A3 村风文明”已从文件中删去，但还有 1 条评审判定，不能删除。"
     ):
         load(SMALL[:start] + SMALL[end:])
+
+
+def without_second_village():
+    text = changed('- {code: "640122101202", name: 乙社区, kind: town, township: 示例镇}\n', "")
+    return text.replace('villages: ["640122101202"]', "villages: []")
+
+
+def test_a_village_without_months_may_leave_the_file():
+    load(SMALL)
+
+    load(without_second_village())
+
+    assert not Village.objects.filter(name="乙社区").exists()
+
+
+def test_a_village_with_months_is_not_dropped():
+    load(SMALL)
+    MonthlyReport.objects.create(village=Village.objects.get(name="乙社区"), month=date(2024, 5, 1))
+
+    with pytest.raises(ProgrammeFileError, match="村“乙社区”已从文件中删去，但还有 1 条月报，不能删除。"):
+        load(without_second_village())
+
+    assert Enrolment.objects.count() == 2
 
 
 def test_an_office_with_people_is_not_dropped():
