@@ -32,7 +32,7 @@ def compute_request(
         state=ComputeJob.State.QUEUED,
         defaults={"created_at": now},
     )
-    transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk))
+    _wake(job)
     return job
 
 
@@ -56,7 +56,7 @@ def compute_request_programme(*, programme: Programme, year: int, now: datetime)
     )
     queued = list(ComputeJob.objects.queued_parts(programme, year).select_for_update())
     for job in queued:
-        transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk))
+        _wake(job)
     return queued
 
 
@@ -83,3 +83,8 @@ def resend_waiting(*, now: datetime) -> int:
     for job_id in waiting:
         tasks.run_compute_job.delay(job_id)
     return len(waiting)
+
+
+def _wake(job: ComputeJob) -> None:
+    """Send the job after the commit; where the broker is down that is logged, and the sweeper sends it later."""
+    transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk), robust=True)

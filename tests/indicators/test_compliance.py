@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 from config.celery import app
 from indicators import jobs, tasks
@@ -143,6 +144,18 @@ def test_the_sweeper_sends_again_what_nobody_works_on(county, sent):
     count = resend_waiting(now=NOW + timedelta(minutes=9))
 
     assert (count, sent) == (2, [lost.pk, dead.pk])
+
+
+def test_a_broker_that_is_down_stops_nobody(county, monkeypatch, django_capture_on_commit_callbacks):
+    def down(job_id: int) -> None:
+        raise OperationalError("broker down")
+
+    monkeypatch.setattr(tasks.run_compute_job, "delay", down)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        job = compute_request(programme=county.programme, year=2025, now=NOW)
+
+    assert ComputeJob.objects.overdue(at=NOW + LEASE, patience=timedelta(0)).get() == job
 
 
 def test_at_night_every_year_so_far_of_running_programmes_is_asked_for(county, sent):
