@@ -1,7 +1,6 @@
 """Asking for verdicts: a job row is the truth, the queue only wakes a worker."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -86,5 +85,9 @@ def resend_waiting(*, now: datetime) -> int:
 
 
 def _wake(job: ComputeJob) -> None:
-    """Send the job after the commit; where the broker is down that is logged, and the sweeper sends it later."""
-    transaction.on_commit(partial(tasks.run_compute_job.delay, job.pk), robust=True)
+    """Send the job after the commit; a broker that is down is logged, and the sweeper sends the job later."""
+
+    def send() -> None:
+        tasks.run_compute_job.delay(job.pk)
+
+    transaction.on_commit(send, robust=True)
