@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.permissions import Permission, authorize
+from accounts.permissions import Permission, allows, authorize
 from common import clock
 from dashboard import charts, queries, tiles
 from dashboard.forms import OverviewForm
@@ -26,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     today = localdate(now)
     todo = todo_for(request.user, at=now)
-    programme = queries.current_programme(request.user, "", at=now)
+    reads_work = allows(request.user, Permission.VIEW_WORK)
+    programme = queries.current_programme(request.user, "", at=now) if reads_work else None
     context = {
         "today": today,
         "todo": todo,

@@ -112,3 +112,10 @@ def test_a_dashboard_costs_the_same_whatever_the_number_of_villages(
         response = client.get(OVERVIEW)
 
     assert len(response.context["matrix"].rows) == 21
+
+
+def test_who_keeps_the_accounts_is_not_led_to_pages_that_refuse(client: Client, scene: Scene) -> None:
+    content = page(client, scene, "administrator", reverse("dashboard:home")).content.decode()
+
+    assert reverse("indicators:months") not in content
+    assert reverse("indicators:verdicts") not in content
