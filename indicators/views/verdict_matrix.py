@@ -23,12 +23,17 @@ class Row:
 
     @property
     def met(self) -> int:
-        return sum(1 for _, verdict in self.cells if verdict and verdict.status == VerdictStatus.MET)
+        return sum(1 for verdict in self._measured if verdict and verdict.status == VerdictStatus.MET)
 
     @property
     def applicable(self) -> int:
         skipped = VerdictStatus.NOT_APPLICABLE
-        return sum(1 for _, verdict in self.cells if verdict is None or verdict.status != skipped)
+        return sum(1 for verdict in self._measured if verdict is None or verdict.status != skipped)
+
+    @property
+    def _measured(self) -> list[Verdict | None]:
+        """What figures decide: reviewers judge the rest, and not before an application is in."""
+        return [verdict for standard, verdict in self.cells if not standard.is_judged]
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,17 @@ def test_the_matrix_shows_every_village_on_every_standard(bureau, standard):
         assert mark in page
 
 
+def test_a_village_s_count_leaves_out_what_reviewers_judge(bureau):
+    matrix = bureau.get("/indicators/verdicts/lingwu/2025/").context["matrix"]
+
+    rows = matrix.groups[0].rows
+    assert {row.village.code: (row.met, row.applicable) for row in rows} == {
+        SOUTH: (0, 1),
+        NORTH: (1, 1),
+        TOWER: (0, 2),
+    }
+
+
 def test_a_department_sees_only_what_it_answers_for(client, standard):
     officer = _login(client, "department", DepartmentFactory(name="人社局"))
 
