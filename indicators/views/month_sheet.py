@@ -166,10 +166,10 @@ def _cell(
 
 
 def shown(value: Decimal | None, element: DataElement) -> str:
-    """A figure as it is read: 是 or 否, else with separators; — where nothing is known."""
+    """A figure as it is read: 是 or 否, else with separators and its decimals; — where nothing is known."""
     if value is not None and element.value_type == DataElement.ValueType.BOOLEAN:
         return "是" if value else "否"
-    return number(value)
+    return number(value, element.places)
 
 
 def _plain(value: Decimal | None) -> str:
@@ -179,7 +179,7 @@ def _plain(value: Decimal | None) -> str:
 def _change(now: Decimal | None, before: Decimal | None, element: DataElement) -> str:
     if now is None or before is None or element.value_type == DataElement.ValueType.BOOLEAN:
         return ""
-    return "不变" if now == before else f"{'+' if now > before else ''}{number(now - before)}"
+    return "不变" if now == before else f"{'+' if now > before else ''}{number(now - before, element.places)}"
 
 
 def _options(element: DataElement) -> tuple[tuple[str, str], ...]:

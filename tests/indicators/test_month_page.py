@@ -62,6 +62,16 @@ def test_each_cell_shows_unit_last_month_and_the_same_month_last_year(scene, pag
     assert "人" in response.text
 
 
+def test_figures_are_read_with_all_their_decimals(scene, page):
+    scene.save({scene.greening: 45}, month=SEPTEMBER)
+    scene.save({scene.greening: "45.5"})
+
+    response = page(scene.bureau)
+
+    cell = next(cell for cell in response.context["sheet"].cells if cell.element == scene.greening)
+    assert (cell.shown, cell.before, cell.change) == ("45.5", "45.0", "+0.5")
+
+
 def test_last_month_of_january_is_december_of_the_year_before(scene, page):
     scene.save({scene.due: 1400}, month=date(2024, 12, 1))
 
