@@ -8,8 +8,8 @@ A new address takes one line in ADDRESSES (or in BACK_OFFICE for a table of the 
 
 `arguments` are the address's keyword arguments, from a World. `hidden` names the places from which what it
 shows does not exist (404): beside the village, unless said otherwise; NOWHERE for pages that show everybody
-their own. `answers` are the statuses its readers get, `budget` the most queries of a list (six for a session),
-`data` what a forged form needs to get as far as the gate.
+their own. `answers` are the statuses its readers get, `budget` the most queries of a list (six go to the
+session), `data` what a forged form needs to get as far as the gate.
 """
 
 from collections.abc import Callable, Mapping

@@ -115,6 +115,14 @@ def test_a_village_s_page_shows_evidence_visits_and_who_did_it(as_clerk, village
     assert "还没有包抓领导" not in page
 
 
+def test_the_month_is_the_local_one(as_clerk, village, monkeypatch):
+    monkeypatch.setattr("common.clock.now", lambda: datetime(2025, 11, 30, 16, 30, tzinfo=UTC))
+
+    page = as_clerk.get(village.get_absolute_url()).content.decode()
+
+    assert "12月还没有包抓领导到村调研的记录" in page
+
+
 def test_who_may_not_write_sees_no_buttons_for_it(client, village):
     client.force_login(UserFactory(roles=["leader"]))
 

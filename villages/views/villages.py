@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuditEvent
@@ -32,7 +33,7 @@ def village_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show a village: facts, part in programmes, latest evidence, latest visits, who did what lately."""
     authorize(request.user, Permission.VIEW_WORK)
     village = get_object_or_404(Village.objects.visible_to(request.user), code=code)
-    today = clock.now()
+    today = localdate(clock.now())
     context = {
         "village": village,
         "enrolments": village.enrolments.for_list(),
