@@ -43,9 +43,11 @@ class Changes:
     def link(self, links: Any, wanted: Iterable[Model]) -> None:
         """Make a many-to-many relation hold exactly `wanted`."""
         ids = {row.pk for row in wanted}
-        if set(links.values_list("pk", flat=True)) != ids:
+        if (type(links.instance), links.instance.pk) in self._fresh:
+            links.add(*ids)  # part of a row that was counted as new
+        elif set(links.values_list("pk", flat=True)) != ids:
             links.set(ids)
-            self.changed += (type(links.instance), links.instance.pk) not in self._fresh
+            self.changed += 1
 
     def remove(self, rows: Iterable[Model], words: str) -> None:
         """Delete rows that vanished from the file; where something hangs on one, say what."""

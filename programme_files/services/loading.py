@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.permissions import Permission, authorize
+from indicators.services.compliance import compute_request
+from programme_files.document import ProgrammeDocument
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import Problem, ProgrammeFileError
 from programme_files.services.changes import Changes
@@ -46,13 +49,41 @@ def programme_load(*, text: str, actor: User | None, now: datetime) -> Loaded:
     document = parse_programme(text)
     if actor is not None:
         authorize(actor, Permission.PROGRAMME_MANAGE, within=document.programme.division)
+        _refuse_offices_elsewhere(document, actor)
     changes = Changes()
     before = latest_version(document.programme.code)
     programme = Writer(document, changes).write()
     remove_vanished(programme, document, document_of(before), changes)
     if changes.refusals:
         raise ProgrammeFileError([Problem(0, "", sentence) for sentence in changes.refusals])
+    if changes:
+        _request_verdicts(programme, now)
     return _keep(programme, before, text, changes, actor, now)
+
+
+def _refuse_offices_elsewhere(document: ProgrammeDocument, actor: User) -> None:
+    """An office outside the actor's division may be named; it is added and changed from there."""
+    known = set(
+        Organisation.objects.filter(name__in=[row.name for row in document.organisations]).values_list(
+            "name", "division_code", "kind"
+        )
+    )
+    wrong = [
+        Problem(
+            0, f"{row.WORDS} {row.name}", f"在您的管辖范围（{actor.division_code}）之外，请由上级先登记。"
+        )
+        for row in document.organisations
+        if not actor.reaches(row.division) and (row.name, row.division, row.kind) not in known
+    ]
+    if wrong:
+        raise ProgrammeFileError(wrong)
+
+
+def _request_verdicts(programme: Programme, now: datetime) -> None:
+    """Have every year so far computed; a village's year that was judged keeps its verdicts in that."""
+    for year in programme.years:
+        if year <= localdate(now).year:
+            compute_request(programme=programme, year=year, now=now)
 
 
 def _keep(

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 
 from accounts.models import Organisation
-from indicators.models import DataElement, Indicator, ProgrammeElement, ReferenceSeries, Standard
+from indicators.models import (
+    DataElement,
+    Indicator,
+    ProgrammeElement,
+    ReferenceSeries,
+    ReferenceValue,
+    Standard,
+    ValidationRule,
+)
 from programme_files.document import TOWNSHIP, MeasureRow, ProgrammeDocument, StandardRow
 from programme_files.services.changes import Changes
-from villages.models import Programme, Village, VillageKind
+from projects.models import Measure
+from villages.models import Enrolment, Programme, Village, VillageKind
 
 
 class Writer:
@@ -46,7 +55,7 @@ class Writer:
     def _kinds(self) -> None:
         for row in self.document.village_kinds:
             self.kinds[row.code] = self.changes.put(
-                self.programme.kinds.all(), {"code": row.code} | self._mine(), row.columns()
+                VillageKind.objects.all(), {"code": row.code} | self._mine(), row.columns()
             )
 
     def _villages(self) -> None:
@@ -55,7 +64,7 @@ class Writer:
             columns: dict[str, object] = {"kind": self.kinds[row.kind]}
             if row.target_year is not None:  # a file that says nothing leaves the year as it is
                 columns |= {"target_year": row.target_year, "is_demonstration": False}
-            self.changes.put(self.programme.enrolments.all(), {"village": village} | self._mine(), columns)
+            self.changes.put(Enrolment.objects.all(), {"village": village} | self._mine(), columns)
             self.villages[row.code] = village
 
     def _elements(self) -> None:
@@ -64,24 +73,24 @@ class Writer:
             element = self.changes.put(DataElement.objects.all(), {"code": row.code}, columns)
             provider = None if row.provider == TOWNSHIP else self.organisations[row.provider]
             self.changes.put(
-                self.programme.elements.all(), {"element": element} | self._mine(), {"provider": provider}
+                ProgrammeElement.objects.all(), {"element": element} | self._mine(), {"provider": provider}
             )
 
     def _rules(self) -> None:
         for row in self.document.rules:
-            self.changes.put(self.programme.rules.all(), {"code": row.code} | self._mine(), row.columns())
+            self.changes.put(ValidationRule.objects.all(), {"code": row.code} | self._mine(), row.columns())
 
     def _series(self) -> None:
         for row in self.document.reference_series:
             series = self.changes.put(ReferenceSeries.objects.all(), {"code": row.code}, row.columns())
             for value in row.values:
                 key = {"series": series, "area_code": value.area, "year": value.year}
-                self.changes.put(series.values.all(), key, value.columns())
+                self.changes.put(ReferenceValue.objects.all(), key, value.columns())
 
     def _indicators(self) -> None:
         for row in self.document.indicators:
             key = {"code": row.code} | self._mine()
-            self.indicators[row.code] = self.changes.put(self.programme.indicators.all(), key, row.columns())
+            self.indicators[row.code] = self.changes.put(Indicator.objects.all(), key, row.columns())
 
     def _standards(self) -> None:
         for row in self.document.standards:
@@ -90,7 +99,7 @@ class Writer:
     def _measures(self) -> None:
         for row in self.document.measures:
             key = {"number": row.number} | self._mine()
-            measure = self.changes.put(self.programme.measures.all(), key, row.columns())
+            measure = self.changes.put(Measure.objects.all(), key, row.columns())
             self.changes.link(measure.departments, [self.organisations[name] for name in row.departments])
             self.changes.link(measure.standards, self._targets(row))
 
@@ -112,7 +121,7 @@ class Writer:
             "indicator": self.indicators[row.indicator] if row.indicator else None,
         }
         key = {"code": row.code} | self._mine()
-        standard = self.changes.put(self.programme.standards.all(), key, columns)
+        standard = self.changes.put(Standard.objects.all(), key, columns)
         self.changes.link(standard.kinds, [self.kinds[code] for code in row.kinds])
         self.changes.link(standard.villages, [self.villages[code] for code in row.villages])
         self.changes.link(standard.departments, [self.organisations[name] for name in departments])

@@ -1,4 +1,4 @@
-"""A village's year that was handed in is judged by the programme as it read then, whatever is loaded later."""
+"""A village's year that was handed in is judged by the programme as it read then, come what may."""
 
 from datetime import timedelta
 

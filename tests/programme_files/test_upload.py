@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Organisation
+from common import clock
 from indicators.engine import compute
 from indicators.models import ComputeJob, LedgerLine, MonthlyReport, Standard, Verdict
+from indicators.services.judged_years import year_hold
 from programme_files.models import ProgrammeVersion
 from programme_files.services import programme_load
 from tests.factories import OrganisationFactory, UserFactory
@@ -21,6 +23,11 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 11, 12, 1, 0, tzinfo=UTC)
 UPLOAD, CONFIRM = reverse("programme_files:upload"), reverse("programme_files:confirm")
 STRICTER = changed('threshold: "95"', 'threshold: "96"')
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -64,7 +71,9 @@ def test_a_changed_file_is_shown_with_its_difference_and_not_loaded(client, bure
     assert AuditEvent.objects.filter(actor=bureau).count() == 0
 
 
-def test_what_was_shown_is_loaded_when_confirmed(client, bureau, programme, django_capture_on_commit_callbacks):
+def test_what_was_shown_is_loaded_when_confirmed(
+    client, bureau, programme, django_capture_on_commit_callbacks
+):
     ComputeJob.objects.all().delete()
     seal = _seal(_preview(client, STRICTER))
 
@@ -151,7 +160,10 @@ def test_every_problem_is_named_with_its_line_and_the_text_stays(client, bureau)
 
     page = _text_of(_preview(client, text))
 
-    assert f"第 {line_of('indicator: nothing', text=text)} 行，标准 A1 的 indicator：文件里没有指标“nothing”。" in page
+    assert (
+        f"第 {line_of('indicator: nothing', text=text)} 行，标准 A1 的 indicator：文件里没有指标“nothing”。"
+        in page
+    )
     assert "小数位数应在 0 到 6 之间。" in page
     assert "places: 9" in page
     assert ProgrammeVersion.objects.count() == 1
@@ -206,7 +218,9 @@ def test_a_programme_of_another_division_is_refused(client, programme):
 
 
 def test_an_office_above_the_county_is_not_made_from_below(client, bureau):
-    text = SMALL.replace("organisations:\n", 'organisations:\n- {name: 区农办, kind: prefecture_office, division: "6401"}\n')
+    text = SMALL.replace(
+        "organisations:\n", 'organisations:\n- {name: 区农办, kind: prefecture_office, division: "6401"}\n'
+    )
 
     page = _preview(client, text)
 
@@ -245,10 +259,6 @@ def test_a_confirmation_without_its_text_shows_the_form(client, bureau):
 def test_a_problem_that_came_up_meanwhile_is_told(client, bureau, programme):
     text = SMALL.replace("- code: A3\n", "- code: A4\n")
     seal = _seal(_preview(client, text))
-    standard = Standard.objects.get(code="A3")
-    standard.verdicts.all().delete()
-    from indicators.services.judged_years import year_hold
-
     village = Village.objects.get(code="640122101201")
     year_hold(programme=programme, village=village, year=2024, now=NOW)
 
@@ -306,8 +316,6 @@ def test_the_page_lists_versions_with_who_and_what(client, bureau, programme):
 
 
 def test_a_reader_finds_no_way_to_load(client, programme):
-    client.force_login(
-        UserFactory(organisation=Organisation.objects.get(name="县农办"), roles=["leader"])
-    )
+    client.force_login(UserFactory(organisation=Organisation.objects.get(name="县农办"), roles=["leader"]))
 
     assert UPLOAD not in _text_of(client.get(reverse("programme_files:detail", args=[programme.code])))

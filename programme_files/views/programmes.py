@@ -14,6 +14,7 @@ from indicators.models import Standard
 from programme_files.dumping import dump_programme
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import ProgrammeFileError
+from programme_files.views.versions import yaml_file
 from projects.models import Measure
 from villages.models import Enrolment, Programme
 
@@ -24,8 +25,11 @@ VERSIONS_SHOWN = 20
 def programme_list(request: HttpRequest) -> HttpResponse:
     """The programmes of the reader's area."""
     authorize(request.user, Permission.VIEW_WORK)
-    programmes = Programme.objects.visible_to(request.user)
-    return render(request, "programme_files/programme_list.html", {"programmes": programmes})
+    context = {
+        "programmes": Programme.objects.visible_to(request.user),
+        "may_load": allows(request.user, Permission.PROGRAMME_MANAGE),
+    }
+    return render(request, "programme_files/programme_list.html", context)
 
 
 @require_safe
@@ -38,12 +42,12 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
         "programme": programme,
         "calendar": _calendar(programme),
         "years": _years(programme),
-        "enrolments": programme.enrolments.for_list(),
         "measures": _measures(programme),
         "visible_standards": set(standards.values_list("pk", flat=True)),
         "groups": _groups(programme),
         "versions": ProgrammeVersion.objects.filter(programme=programme).for_list()[:VERSIONS_SHOWN],
         "may_export": allows(request.user, Permission.EXPORT),
+        "may_load": allows(request.user, Permission.PROGRAMME_MANAGE, within=programme.division_code),
     }
     return render(request, "programme_files/programme_detail.html", context)
 
@@ -58,8 +62,7 @@ def programme_file(request: HttpRequest, code: str) -> HttpResponse:
     except ProgrammeFileError as error:
         messages.error(request, str(error))
         return redirect("programme_files:detail", code=code)
-    headers = {"Content-Disposition": f'attachment; filename="{programme.code}.yaml"'}
-    return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
+    return yaml_file(text, programme.code)
 
 
 def _calendar(programme: Programme) -> list[tuple[str, str]]:

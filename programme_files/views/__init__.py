@@ -1,0 +1,1 @@
+"""The pages of a programme: reading it, its versions, and loading a new one."""
