@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.validators import slug_re
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -80,9 +81,12 @@ def _form_page(
 
 def _text_in_force(request: HttpRequest) -> str:
     """The file of the programme that is to be changed; nothing for a new one."""
-    if "code" not in request.GET:
+    code = request.GET.get("code", "")
+    if not code:
         return ""
-    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=request.GET["code"])
+    if not slug_re.match(code):
+        raise Http404("没有这个代码的方案。")
+    programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
     try:
         return dump_programme(programme)
     except ProgrammeFileError as error:

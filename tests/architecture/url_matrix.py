@@ -161,6 +161,14 @@ ADDRESSES = (
     Page("programme_files:list", WORK, budget=10),
     Page("programme_files:detail", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=20),
     Page("programme_files:file", WORK, programme, hidden=BESIDE_THE_COUNTY),
+    Page(
+        "programme_files:version",
+        WORK,
+        lambda world: {"code": world.programme.code, "number": world.version.number},
+        hidden=BESIDE_THE_COUNTY,
+    ),
+    Form("programme_files:upload", frozenset({"bureau"})),
+    Post("programme_files:confirm", frozenset({"bureau"})),
     # assessments
     Page("assessments:list", WORK, budget=25),
     Post("assessments:open", TOWNSHIP, lambda world: {"enrolment_pk": world.scene.enrolment.pk}),

@@ -15,6 +15,7 @@ from accounts.models import Organisation, Role, User
 from assessments.models import Application, SupervisionOrder
 from assessments.services.supervision import order_issue
 from indicators.models import Verdict
+from programme_files.models import ProgrammeVersion
 from projects.models import FundMovement, Project
 from projects.services.funds import Booking, fund_allocate
 from tests.assessments.scene import DEADLINE, NOW, Scene
@@ -56,6 +57,7 @@ class World:
         self._stand_in(home)
         self.village: Village = self.scene.village
         self.programme = self.scene.programme
+        self.version = self._version()
         self.standard = self.scene.measured
         self.evidence, self.order = self._evidence(), self._order()
         self.report = MonthlyReportFactory(village=self.village, month=date(2025, 11, 1), status="submitted")
@@ -113,6 +115,11 @@ class World:
         for standard in (self.scene.measured, self.scene.judged):
             standard.departments.add(office)
         self.project.measure.departments.add(office)
+
+    def _version(self) -> ProgrammeVersion:
+        return ProgrammeVersion.objects.create(
+            programme=self.programme, number=1, sha256="0" * 64, text="format: 1", loaded_at=NOW
+        )
 
     def _evidence(self) -> Evidence:
         upload = SimpleUploadedFile("花名册.pdf", PDF)
