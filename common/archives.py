@@ -26,6 +26,18 @@ END_SIGNATURE = b"PK\x05\x06"
 END_LENGTH = 22
 LONGEST_COMMENT = 0xFFFF
 CONTENT_TYPES = "[Content_Types].xml"
+# What zipfile raises on damage, beside its own error: positions before the file, names in no encoding.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 TOO_FAR = "表格里有很远的单元格，请把数据复制到一张新表再上传。"
 DAMAGED = "文件打不开，可能已损坏，请重新保存后再上传。"
 TOO_BIG = "文件解开后过大，可能有问题，请另存一份再上传。"
@@ -49,7 +61,7 @@ def check_archive(file: IO[bytes], size: int, *, required: str) -> None:
             _check_names(archive.infolist(), required)
             _check_types(archive)
             _count_bytes(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except BROKEN as error:
         raise ValidationError(DAMAGED) from error
 
 

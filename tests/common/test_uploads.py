@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from common import archives
 from common.uploads import BoundedUploadHandler, check_upload, clean_name
@@ -40,6 +42,15 @@ def refusal_of(name, content):
     with pytest.raises(ValidationError) as refusal:
         check(name, content)
     return refusal.value.messages[0]
+
+
+def said_of(name, content):
+    """The refusal, or nothing where the file is taken."""
+    try:
+        check(name, content)
+    except ValidationError as refusal:
+        return refusal.messages[0]
+    return ""
 
 
 @pytest.mark.parametrize(
@@ -224,6 +235,36 @@ def test_a_broken_archive_is_refused(cut):
     refusal = refusal_of("报告.docx", broken)
 
     assert "损坏" in refusal
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(XLSX) - 1), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_damaged_archive_is_told_or_taken_but_never_an_error(changes):
+    damaged = bytearray(XLSX)
+    for at, byte in changes:
+        damaged[at] = byte
+
+    said = said_of("台账.xlsx", bytes(damaged))
+
+    assert said == "" or said.endswith("。")
+
+
+@settings(max_examples=300, derandomize=True, deadline=None)
+@given(st.sampled_from(["a.pdf", "a.jpg", "a.png", "a.docx", "a.ofd"]), st.binary(max_size=300))
+def test_noise_is_refused_with_a_sentence(name, noise):
+    with pytest.raises(ValidationError) as refusal:
+        check(name, b"PK\x03\x04" + noise)
+
+    assert refusal.value.messages[0].endswith("。")
+
+
+@given(st.text(max_size=400))
+def test_a_cleaned_name_is_short_printable_and_without_folders(name):
+    cleaned = clean_name(name)
+
+    assert 0 < len(cleaned) <= 120
+    assert cleaned.isprintable()
+    assert not set("/\\") & set(cleaned)
 
 
 @pytest.mark.parametrize(
