@@ -24,7 +24,7 @@ class VillageFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         programmes = Programme.objects.visible_to(user)
         years = sorted({year for programme in programmes for year in programme.years})
-        kinds = VillageKind.objects.filter(programme__in=programmes).order_by("name")
+        kinds = VillageKind.objects.visible_to(user).order_by("name")
         self.fields["programme"].queryset = programmes
         self.fields["township"].choices = [("", "全部"), *Village.objects.visible_to(user).townships()]
         self.fields["kind"].choices = [

@@ -95,6 +95,36 @@ def test_villages_are_narrowed_by_each_condition(conditions, names):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, ""),
+        ({"target_year": None}, ""),
+        ({"target_year": 2026}, "计划创建年应在 2022 至 2025 年之间。"),
+        ({"kind": "other"}, "这个类别不属于所选的创建方案。"),
+    ],
+)
+def test_an_enrolment_keeps_to_its_programme(changes, sentence):
+    other = VillageKindFactory(programme=ProgrammeFactory(code="other"), code="other")
+    values = {"target_year": 2025} | changes | ({"kind": other} if "kind" in changes else {})
+    enrolment = EnrolmentFactory.build(
+        programme=ProgrammeFactory(), village=VillageFactory(), **{"kind": VillageKindFactory()} | values
+    )
+
+    said = refusals_of(enrolment)
+
+    assert said == sentence
+
+
+def refusals_of(row):
+    try:
+        row.full_clean()
+    except ValidationError as refusal:
+        return "".join(refusal.messages)
+    return ""
+
+
+@pytest.mark.django_db
 def test_townships_are_listed_once_each():
     VillageFactory()
     VillageFactory(code="640181101218", name="泾灵北村")

@@ -101,6 +101,12 @@ class Programme(models.Model):
         return month.replace(day=self.month_due_day)
 
 
+class VillageKindQuerySet(models.QuerySet["VillageKind"]):
+    def visible_to(self, user: User) -> Self:
+        """The kinds of the user's programmes."""
+        return self.filter(programme__in=Programme.objects.visible_to(user))
+
+
 class VillageKind(models.Model):
     """A kind of village inside one programme (生态移民村, 劳务移民社区): decides which standards apply."""
 
@@ -109,6 +115,8 @@ class VillageKind(models.Model):
     )
     code = models.SlugField("代码", max_length=30)
     name = models.CharField("名称", max_length=40)
+
+    objects = VillageKindQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "村（社区）类别"

@@ -2,8 +2,9 @@
 
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.db.models.functions import Substr
 from django.urls import reverse
 
@@ -41,10 +42,11 @@ class VillageQuerySet(models.QuerySet["Village"]):
         pairs = self.order_by().annotate(township=code).values_list("township", "township_name")
         return list(pairs.distinct().order_by("township"))
 
-    def counties(self) -> list[str]:
-        """Codes of the counties these villages lie in."""
-        codes = self.order_by().values_list(Substr("code", 1, Level.COUNTY), flat=True)
-        return sorted(codes.distinct())
+    def count_by_county(self) -> list[tuple[str, int]]:
+        """Codes of the counties these villages lie in, in order, with how many lie there."""
+        county = Substr("code", 1, Level.COUNTY)
+        counts = self.order_by().values_list(county).annotate(count=Count("pk"))
+        return sorted(counts)
 
     def enrolled_in(self, programme: Programme) -> Self:
         """Villages that take part in `programme`."""
@@ -125,4 +127,12 @@ class Enrolment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.village}({self.kind})"
+        return f"{self.village}（{self.kind}）"
+
+    def clean(self) -> None:
+        """Hold kind and year to the programme: two columns that no constraint can compare across tables."""
+        if self.kind_id and self.programme_id and self.kind.programme_id != self.programme_id:
+            raise ValidationError({"kind": "这个类别不属于所选的创建方案。"})
+        years = self.programme.years if self.programme_id else ()
+        if self.target_year and years and self.target_year not in years:
+            raise ValidationError({"target_year": f"计划创建年应在 {years[0]} 至 {years[-1]} 年之间。"})
