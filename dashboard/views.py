@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
@@ -15,9 +15,10 @@ from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
 from dashboard import charts, queries, tiles
+from dashboard.dossier import dossier_of
 from dashboard.forms import OverviewForm
 from dashboard.todo import todo_for
-from villages.models import Programme
+from villages.models import Programme, Village
 
 
 @require_safe
@@ -86,6 +87,14 @@ def _drawings(user: User, programme: Programme) -> dict[str, Any]:
         "sources": sources,
         "money_chart": charts.money_by_source(sources),
     }
+
+
+@require_safe
+def dossier(request: HttpRequest, code: str) -> HttpResponse:
+    """Show everything about one village: verdicts, months, applications, projects."""
+    authorize(request.user, Permission.VIEW_WORK)
+    village = get_object_or_404(Village.objects.visible_to(request.user), code=code)
+    return render(request, "dashboard/dossier.html", dossier_of(request.user, village, at=clock.now()))
 
 
 @login_not_required

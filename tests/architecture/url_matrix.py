@@ -114,6 +114,7 @@ ADDRESSES = (
     Page("healthz", EVERYBODY, is_open=True),
     Page("dashboard:home", EVERYBODY, budget=40),
     Page("dashboard:overview", WORK, budget=40),
+    Page("dashboard:dossier", WORK, village, budget=30),
     # villages
     Page("villages:list", WORK, budget=20),
     Page("villages:detail", WORK, village),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from assessments.models import Award
 from indicators.models import Verdict
 from tests.assessments.scene import NOW, Scene
-from tests.factories import EnrolmentFactory, VillageFactory
+from tests.factories import EnrolmentFactory, ProjectFactory, VillageFactory
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/overview/"
@@ -119,3 +119,35 @@ def test_who_keeps_the_accounts_is_not_led_to_pages_that_refuse(client: Client, 
 
     assert reverse("indicators:months") not in content
     assert reverse("indicators:verdicts") not in content
+
+
+def test_a_dossier_gathers_a_village_from_every_room(client: Client, scene: Scene) -> None:
+    application = scene.reach("awarded")
+
+    content = page(client, scene, "leader", f"/dossier/{scene.village.code}/").content.decode()
+
+    assert application.get_absolute_url() in content
+    assert reverse("indicators:why", args=[scene.measured.pk, scene.village.code, 2025]) in content
+    assert reverse("indicators:month", args=[scene.village.code, 2025, 10]) in content
+
+
+def test_a_dossier_of_another_township_does_not_exist(client: Client, scene: Scene) -> None:
+    other = VillageFactory(code="640181201212", name="泾兴村", township_name="白土岗乡")
+
+    assert page(client, scene, "clerk", f"/dossier/{other.code}/").status_code == 404
+    assert page(client, scene, "administrator", f"/dossier/{scene.village.code}/").status_code == 403
+
+
+def test_a_dossier_costs_the_same_whatever_it_holds(
+    client: Client, scene: Scene, django_assert_max_num_queries
+) -> None:
+    url = f"/dossier/{scene.village.code}/"
+    page(client, scene, "leader", url)
+    for number in range(5):
+        project = ProjectFactory(programme=scene.programme, code=f"P{number}")
+        project.villages.add(scene.village)
+
+    with django_assert_max_num_queries(20):
+        response = client.get(url)
+
+    assert len(response.context["projects"]) == 5
