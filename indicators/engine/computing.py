@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from common.divisions import Level, within
+from common.divisions import Level
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.periods import Period, as_of
 from indicators.engine.rules import Rule, load_rules
@@ -26,7 +26,8 @@ from villages.models import Programme, Village
 CHUNK = 10_000  # villages that one statement reads and writes: 64 MB hold their figures
 NO_COUNTY = "0"  # stands for what is wider, where counties are told apart
 YEARS, COUNTIES = 10_000, 1_000_000  # room for each in the key of a lock
-TUNING = ("SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'")
+# The last one: a chunk is found by indexes, or every chunk would read the tables from end to end.
+TUNING = ("SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'", "SET LOCAL random_page_cost = 1.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +57,27 @@ def compute(
     own, wider = _by_scope(rules)
     touched = [rule for rule in wider if _touches(rule, villages)]
     with connection.cursor() as cursor:
-        _begin(cursor, task, "" if villages is None or touched else _only_county(villages))
-        written = _write(cursor, task, own, _chunks(task, villages)) + _write(cursor, task, touched)
+        _begin(cursor, task, [] if villages is None or touched else _counties(villages))
+        chunks = _chunks(_codes(programme)) if villages is None else [_these(villages)]
+        written = _write(cursor, task, own, chunks) + _write(cursor, task, touched)
         dropped = 0
         if villages is None:
-            dropped = _run(cursor, drop_village_statement(task, rules))
+            dropped = _run(cursor, drop_village_statement(task, rules, Villages()))
             dropped += _run(cursor, drop_wider_statement(task, rules))
     return Computed(written, dropped)
 
 
 @transaction.atomic
-def compute_county(programme: Programme, year: int, county: str, *, now: datetime) -> Computed:
-    """Compute the verdicts of one county's villages alone; other counties may be done at the same time."""
+def compute_counties(programme: Programme, year: int, first: str, last: str, *, now: datetime) -> Computed:
+    """Compute the villages' verdicts in counties `first` to `last`; other counties may be done meanwhile."""
     task, rules = _prepare(programme, year, now)
     own, _ = _by_scope(rules)
+    inside = Villages(first_code=first.ljust(Level.VILLAGE, "0"), last_code=last.ljust(Level.VILLAGE, "9"))
+    codes = _codes(programme, inside)
     with connection.cursor() as cursor:
-        _begin(cursor, task, county)
-        written = _write(cursor, task, own, _chunks(task, county=county))
-        return Computed(written, _run(cursor, drop_village_statement(task, rules, county)))
+        _begin(cursor, task, sorted({code[: Level.COUNTY] for code in codes} | {first, last}))
+        written = _write(cursor, task, own, _chunks(codes))
+        return Computed(written, _run(cursor, drop_village_statement(task, rules, inside)))
 
 
 @transaction.atomic
@@ -82,7 +86,7 @@ def compute_wider(programme: Programme, year: int, *, now: datetime) -> Computed
     task, rules = _prepare(programme, year, now)
     _, wider = _by_scope(rules)
     with connection.cursor() as cursor:
-        _begin(cursor, task, NO_COUNTY)
+        _begin(cursor, task, [NO_COUNTY])
         return Computed(_write(cursor, task, wider), _run(cursor, drop_wider_statement(task, rules)))
 
 
@@ -99,25 +103,23 @@ def _by_scope(rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
     return own, [rule for rule in rules if rule.scope != Standard.Scope.VILLAGE]
 
 
-def _begin(cursor: Any, task: Task, county: str) -> None:
+def _begin(cursor: Any, task: Task, counties: Sequence[str]) -> None:
     """Wait until nobody else computes the same; the next one sees what the last one wrote.
 
-    Without a county everything of the programme's year is ours. With one, it is shared with other counties.
+    Without counties everything of the programme's year is ours. With some, it is shared with other counties.
     """
     for setting in TUNING:
         cursor.execute(setting)
-    shared = "_shared" if county else ""
+    shared = "_shared" if counties else ""
     programme = task.catalogue.programme.pk
     cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, %s)", [programme, task.year])
-    if county:
+    for county in counties:
         key = (programme * YEARS + task.year) * COUNTIES + int(county)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _only_county(villages: Collection[Village]) -> str:
-    """The county of all `villages`; "" where they lie in several."""
-    counties = {village.code[: Level.COUNTY] for village in villages}
-    return counties.pop() if len(counties) == 1 else ""
+def _counties(villages: Collection[Village]) -> list[str]:
+    return sorted({village.code[: Level.COUNTY] for village in villages})
 
 
 def _write(cursor: Any, task: Task, rules: Sequence[Rule], chunks: Iterable[Villages] = (Villages(),)) -> int:
@@ -135,12 +137,19 @@ def _touches(rule: Rule, villages: Collection[Village] | None) -> bool:
     return villages is None or any(village.code.startswith(rule.area_code) for village in villages)
 
 
-def _chunks(task: Task, villages: Collection[Village] | None = None, county: str = "") -> Iterator[Villages]:
-    if villages is not None:
-        yield Villages(ids=[village.pk for village in villages])
-        return
-    enrolled = Village.objects.enrolled_in(task.catalogue.programme).filter(within(county, field="code"))
-    codes = list(enrolled.order_by("code").values_list("code", flat=True))
+def _codes(programme: Programme, inside: Villages | None = None) -> list[str]:
+    """The codes of the programme's villages, or of those between two codes, in order."""
+    enrolled = Village.objects.enrolled_in(programme).order_by("code")
+    if inside is not None:
+        enrolled = enrolled.filter(code__range=(inside.first_code, inside.last_code))
+    return list(enrolled.values_list("code", flat=True))
+
+
+def _chunks(codes: Sequence[str]) -> Iterator[Villages]:
     for start in range(0, len(codes), CHUNK):
         part = codes[start : start + CHUNK]
         yield Villages(first_code=part[0], last_code=part[-1])
+
+
+def _these(villages: Collection[Village]) -> Villages:
+    return Villages(ids=[village.pk for village in villages])

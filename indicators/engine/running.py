@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from indicators.engine.computing import Computed, compute, compute_county, compute_wider
+from indicators.engine.computing import Computed, compute, compute_counties, compute_wider
 from indicators.models import ComputeJob
 
 
@@ -38,8 +38,8 @@ def _compute(job_id: int, token: int, now: datetime) -> Computed:
 
 def _part(job: ComputeJob, now: datetime) -> Computed:
     """Compute the part of the programme's year that the job asks for."""
-    if job.part == ComputeJob.Part.COUNTY:
-        return compute_county(job.programme, job.year, job.area_code, now=now)
+    if job.part == ComputeJob.Part.COUNTIES:
+        return compute_counties(job.programme, job.year, job.first_county, job.last_county, now=now)
     if job.part == ComputeJob.Part.WIDER:
         return compute_wider(job.programme, job.year, now=now)
     return compute(job.programme, job.year, now=now, villages=[job.village] if job.village else None)

@@ -1,4 +1,4 @@
-"""A programme's year may be computed county by county, by several workers at once."""
+"""A programme of very many villages is computed some counties at a time, by several workers at once."""
 
 from django.db import migrations, models
 
@@ -16,14 +16,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="computejob",
-            name="area_code",
-            field=models.CharField(blank=True, max_length=6, verbose_name="县（市、区）代码"),
+            name="first_county",
+            field=models.CharField(blank=True, max_length=6, verbose_name="首个县（市、区）代码"),
+        ),
+        migrations.AddField(
+            model_name="computejob",
+            name="last_county",
+            field=models.CharField(blank=True, max_length=6, verbose_name="末个县（市、区）代码"),
         ),
         migrations.AddField(
             model_name="computejob",
             name="part",
             field=models.CharField(
-                choices=[("all", "全部"), ("county", "一个县（市、区）的村"), ("wider", "村以上各级")],
+                choices=[("all", "全部"), ("counties", "一些县（市、区）的村"), ("wider", "村以上各级")],
                 default="all",
                 max_length=10,
                 verbose_name="范围",
@@ -33,9 +38,19 @@ class Migration(migrations.Migration):
             model_name="computejob",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("area_code__regex", "^\\d{6}$"), ("part", "county"), ("village__isnull", True)),
-                    models.Q(("area_code", ""), ("part", "wider"), ("village__isnull", True)),
-                    models.Q(("area_code", ""), ("part", "all")),
+                    models.Q(("first_county", ""), ("last_county", ""), ("part", "all")),
+                    models.Q(
+                        ("first_county", ""),
+                        ("last_county", ""),
+                        ("part", "wider"),
+                        ("village__isnull", True),
+                    ),
+                    models.Q(
+                        ("first_county__regex", "^\\d{6}$"),
+                        ("last_county__regex", "^\\d{6}$"),
+                        ("part", "counties"),
+                        ("village__isnull", True),
+                    ),
                     _connector="OR",
                 ),
                 name="job_part_known",
@@ -45,7 +60,7 @@ class Migration(migrations.Migration):
             model_name="computejob",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state", "queued")),
-                fields=("programme", "year", "village", "part", "area_code"),
+                fields=("programme", "year", "village", "part", "first_county", "last_county"),
                 name="job_queued_once",
                 nulls_distinct=False,
             ),

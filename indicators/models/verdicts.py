@@ -126,7 +126,7 @@ class ComputeJobQuerySet(models.QuerySet["ComputeJob"]):
     def queued_parts(self, programme: Programme, year: int) -> Self:
         """Jobs that together make up a programme's year, in the order of the counties."""
         parts = self.filter(programme=programme, year=year, state=ComputeJob.State.QUEUED)
-        return parts.exclude(part=ComputeJob.Part.ALL).order_by("part", "area_code")
+        return parts.exclude(part=ComputeJob.Part.ALL).order_by("part", "first_county")
 
     def _held(self, pk: int, token: int) -> Self:
         return self.filter(pk=pk, token=token, state=ComputeJob.State.RUNNING)
@@ -136,10 +136,10 @@ class ComputeJob(models.Model):
     """Verdicts to compute: those of one village, or where `village` is empty a part of a programme's year."""
 
     class Part(models.TextChoices):
-        """All of it; or, where the villages lie in several counties, each county and what is wider."""
+        """All of it; or, where there are very many villages, some counties at a time and what is wider."""
 
         ALL = "all", "全部"
-        COUNTY = "county", "一个县（市、区）的村"
+        COUNTIES = "counties", "一些县（市、区）的村"
         WIDER = "wider", "村以上各级"
 
     class State(models.TextChoices):
@@ -151,7 +151,8 @@ class ComputeJob(models.Model):
     year = models.PositiveSmallIntegerField("年份")
     village = models.ForeignKey(Village, null=True, on_delete=models.CASCADE, related_name="+")
     part = models.CharField("范围", max_length=10, choices=Part.choices, default=Part.ALL)
-    area_code = models.CharField("县（市、区）代码", max_length=6, blank=True)
+    first_county = models.CharField("首个县（市、区）代码", max_length=6, blank=True)
+    last_county = models.CharField("末个县（市、区）代码", max_length=6, blank=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED)
     token = models.PositiveIntegerField("令牌", default=0)
     lease_until = models.DateTimeField("租期", null=True)
@@ -168,13 +169,18 @@ class ComputeJob(models.Model):
                 condition=Q(state__in=["queued", "running", "done"]), name="job_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(part="county", village__isnull=True, area_code__regex=r"^\d{6}$")
-                | Q(part="wider", village__isnull=True, area_code="")
-                | Q(part="all", area_code=""),
+                condition=Q(part="all", first_county="", last_county="")
+                | Q(part="wider", village__isnull=True, first_county="", last_county="")
+                | Q(
+                    part="counties",
+                    village__isnull=True,
+                    first_county__regex=r"^\d{6}$",
+                    last_county__regex=r"^\d{6}$",
+                ),
                 name="job_part_known",
             ),
             models.UniqueConstraint(
-                fields=["programme", "year", "village", "part", "area_code"],
+                fields=["programme", "year", "village", "part", "first_county", "last_county"],
                 condition=Q(state="queued"),
                 name="job_queued_once",
                 nulls_distinct=False,
@@ -182,4 +188,4 @@ class ComputeJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} {self.year} {self.village or self.area_code or self.get_part_display()}"
+        return f"{self.programme} {self.year} {self.village or self.first_county or self.get_part_display()}"

@@ -12,6 +12,7 @@ from indicators.models import ComputeJob
 from villages.models import Programme, Village
 
 PATIENCE = timedelta(seconds=30)  # a job younger than this is on its way
+SHARD = 5_000  # villages of one job, give or take a county
 AT_ONCE = 1_000  # jobs sent again by one sweep
 
 
@@ -37,19 +38,26 @@ def compute_request(
 
 @transaction.atomic
 def compute_request_programme(*, programme: Programme, year: int, now: datetime) -> list[ComputeJob]:
-    """Queue a programme's year: one job, or one for each county where its villages lie in several.
+    """Queue a programme's year: as one job, or where there are very many villages some counties at a time.
 
-    So that many workers share the work of a nation, and none of them holds more than a county.
+    So many workers share the work of a nation, and none of them holds more than a few thousand villages.
     """
-    counties = Village.objects.enrolled_in(programme).counties()
-    if len(counties) <= 1:
+    shards = _shards(Village.objects.enrolled_in(programme).count_by_county())
+    if len(shards) <= 1:
         return [compute_request(programme=programme, year=year, now=now)]
     part = ComputeJob.Part
-    wanted = [(part.COUNTY, county) for county in counties] + [(part.WIDER, "")]
+    wanted = [(part.COUNTIES, *shard) for shard in shards] + [(part.WIDER, "", "")]
     ComputeJob.objects.bulk_create(
         (
-            ComputeJob(programme=programme, year=year, part=part, area_code=county, created_at=now)
-            for part, county in wanted
+            ComputeJob(
+                programme=programme,
+                year=year,
+                part=part,
+                first_county=first,
+                last_county=last,
+                created_at=now,
+            )
+            for part, first, last in wanted
         ),
         ignore_conflicts=True,
     )
@@ -57,6 +65,19 @@ def compute_request_programme(*, programme: Programme, year: int, now: datetime)
     for job in queued:
         _wake(job)
     return queued
+
+
+def _shards(counties: list[tuple[str, int]]) -> list[tuple[str, str]]:
+    """Put neighbouring counties together, SHARD villages or one county at a time: first and last of each."""
+    shards: list[list[str]] = []
+    room = 0
+    for county, count in counties:
+        if count > room:
+            shards.append([])
+            room = SHARD
+        shards[-1].append(county)
+        room -= count
+    return [(shard[0], shard[-1]) for shard in shards]
 
 
 def compute_request_all(*, now: datetime) -> list[ComputeJob]:

@@ -14,10 +14,11 @@ from kombu.exceptions import OperationalError
 from config.celery import app
 from indicators import jobs, tasks
 from indicators.engine import compute, running
-from indicators.engine.computing import compute_county
+from indicators.engine.computing import compute_counties
 from indicators.engine.running import LeaseLostError
 from indicators.models import ComputeJob, DataElement, Standard, Verdict
 from indicators.models.verdicts import LEASE
+from indicators.services import compliance
 from indicators.services.compliance import (
     compute_request,
     compute_request_all,
@@ -276,8 +277,9 @@ def test_the_command_says_what_it_does_not_know(county, options, sentence):
 
 
 @pytest.fixture
-def two_counties(county) -> EngineScene:
-    """The same programme with a village in 利通区, and the sum of all three as a standard."""
+def two_counties(county, monkeypatch) -> EngineScene:
+    """The same programme with a village in 利通区: more than one job's worth, and a sum of them all."""
+    monkeypatch.setattr(compliance, "SHARD", 2)
     county.village(LITONG, "金花园社区")
     county.figures(DataElement.objects.get(code="pension_insured"), 2025, {10: 50}, LITONG)
     county.figures(DataElement.objects.get(code="pension_due"), 2025, {10: 100}, LITONG)
@@ -286,11 +288,11 @@ def two_counties(county) -> EngineScene:
     return county
 
 
-def test_villages_of_several_counties_are_asked_for_county_by_county(two_counties, sent):
+def test_very_many_villages_are_asked_for_county_by_county(two_counties, sent):
     jobs = compute_request_programme(programme=two_counties.programme, year=2025, now=NOW)
 
-    asked = [(job.part, job.area_code) for job in jobs]
-    assert asked == [("county", "640181"), ("county", "640302"), ("wider", "")]
+    asked = [(job.part, job.first_county, job.last_county) for job in jobs]
+    assert asked == [("counties", "640181", "640181"), ("counties", "640302", "640302"), ("wider", "", "")]
     assert compute_request_programme(programme=two_counties.programme, year=2025, now=NOW) == jobs
 
 
@@ -309,7 +311,7 @@ def test_a_county_leaves_the_others_alone_and_drops_what_left_it(two_counties, s
     jobs = compute_request_programme(programme=two_counties.programme, year=2025, now=NOW)
     [whole] = jobs
 
-    computed = compute_county(two_counties.programme, 2025, "640181", now=NOW)
+    computed = compute_counties(two_counties.programme, 2025, "640181", "640181", now=NOW)
 
     assert (whole.part, computed.dropped) == ("all", 1)
     places = set(Verdict.objects.filter(village__isnull=False).values_list("scope_code", flat=True))
@@ -328,9 +330,9 @@ def test_two_counties_are_computed_at_the_same_time_but_never_beside_the_whole(s
         waiting.remove(name)
 
     with transaction.atomic():
-        compute_county(county.programme, 2025, "640181", now=NOW)
+        compute_counties(county.programme, 2025, "640181", "640181", now=NOW)
         waiting += ["litong", "whole"]
-        other = threading.Thread(target=work, args=("litong", compute_county, "640302"))
+        other = threading.Thread(target=work, args=("litong", compute_counties, "640302", "640302"))
         other.start()
         other.join(20)
         whole = threading.Thread(target=work, args=("whole", compute))
@@ -340,3 +342,11 @@ def test_two_counties_are_computed_at_the_same_time_but_never_beside_the_whole(s
         assert waiting == ["whole"]
     whole.join(20)
     assert waiting == []
+
+
+def test_neighbouring_counties_share_a_job_up_to_its_size():
+    counties = [("110101", 900), ("110102", 4_000), ("110105", 200), ("110106", 7_000), ("110107", 10)]
+
+    shards = compliance._shards(counties)
+
+    assert shards == [("110101", "110102"), ("110105", "110105"), ("110106", "110106"), ("110107", "110107")]

@@ -47,6 +47,13 @@ class Villages:
             return f" AND v.code BETWEEN {first} AND {last}"
         return ""
 
+    def verdict_condition(self, parameters: Parameters) -> str:
+        """Where their verdicts (o) stand in the index: said once more, or the whole table would be read."""
+        if not self.last_code:
+            return ""
+        first, last = parameters.add(self.first_code), parameters.add(self.last_code)
+        return f"AND o.scope_code BETWEEN {first} AND {last}"
+
 
 Statement = tuple[str, dict[str, Any]]
 
@@ -63,6 +70,8 @@ def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> St
 WITH {_tables(task, rules, villages, parameters)}
 MERGE INTO indicators_verdict o USING (SELECT * FROM verdict{unless_held}) n
     ON o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code
+        AND o.standard_id = ANY({parameters.integers([rule.standard_id for rule in rules])})
+        {villages.verdict_condition(parameters)}
 WHEN MATCHED AND ({_each("o")}) IS DISTINCT FROM ({found}) THEN
     UPDATE SET ({listed}, computed_at) = ({found}, {moment})
 WHEN NOT MATCHED THEN
@@ -80,18 +89,17 @@ SELECT standard_id, scope_code, {", ".join(WRITTEN)} FROM verdict"""
     return sql, parameters.values
 
 
-def drop_village_statement(task: Task, rules: Sequence[Rule], county: str = "") -> Statement:
+def drop_village_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
     """Delete the year's verdicts on village standards where the village is no longer in the programme."""
     parameters = Parameters()
     of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
-    inside = f"AND {_inside(county, 'o.scope_code', parameters)}" if county else ""
     sql = f"""
 DELETE FROM indicators_verdict o
-WHERE o.standard_id = ANY({parameters.integers(of_villages)}) AND o.year = {task.year:d} {inside}
-    AND NOT EXISTS (
-        SELECT FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
-        WHERE e.programme_id = {parameters.add(task.catalogue.programme.pk)}
-            AND e.village_id = o.village_id AND v.code = o.scope_code)
+WHERE o.standard_id = ANY({parameters.integers(of_villages)}) AND o.year = {task.year:d}
+    {villages.verdict_condition(parameters)}
+    AND (o.village_id IS NULL OR (o.village_id, o.scope_code) NOT IN (
+        SELECT v.id, v.code FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
+        WHERE e.programme_id = {parameters.add(task.catalogue.programme.pk)}{villages.condition(parameters)}))
     {_unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
 
@@ -108,11 +116,6 @@ WHERE s.id = o.standard_id AND s.programme_id = {parameters.add(task.catalogue.p
         AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))
     {_unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
-
-
-def _inside(county: str, code: str, parameters: Parameters) -> str:
-    first, last = parameters.add(county.ljust(12, "0")), parameters.add(county.ljust(12, "9"))
-    return f"{code} BETWEEN {first} AND {last}"
 
 
 def _unless_held(task: Task, table: str, parameters: Parameters, keyword: str) -> str:
