@@ -35,7 +35,7 @@ class Month:
 
 @dataclass(frozen=True)
 class Section:
-    """The verdicts on one section of the standards, and how many of those that apply are met."""
+    """The verdicts on one section of the standards; what figures decide is counted, as everywhere."""
 
     name: str
     verdicts: Sequence[Verdict]
@@ -45,8 +45,12 @@ class Section:
         return [v for v in self.verdicts if v.status != VerdictStatus.NOT_APPLICABLE]
 
     @property
+    def measured(self) -> list[Verdict]:
+        return [verdict for verdict in self.applicable if not verdict.standard.is_judged]
+
+    @property
     def met(self) -> int:
-        return sum(verdict.status == VerdictStatus.MET for verdict in self.verdicts)
+        return sum(verdict.status == VerdictStatus.MET for verdict in self.measured)
 
 
 def dossier_of(user: User, village: Village, *, at: datetime) -> dict[str, Any]:
