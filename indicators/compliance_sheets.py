@@ -1,6 +1,7 @@
 """The compliance sheet of a year as a workbook: the matrix, and every verdict with its figures."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from common.templatetags.display import month_code, verdict_mark, verdict_word
 from common.workbooks import Band, Cell, Column, Row, Sheet
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.requirements import Requirement, requirement
-from indicators.models import Standard, Verdict, VerdictStatus
+from indicators.models import Standard, Verdict, VerdictStatus, YardstickLine
 from indicators.places import place_names
 from villages.models import Enrolment, Programme
 
@@ -24,10 +25,14 @@ def compliance_sheets(
     standards: Sequence[Standard],
     enrolments: Sequence[Enrolment],
     verdicts: Sequence[Verdict],
+    kept: Mapping[tuple[int, int], YardstickLine],
     is_demonstration: bool,
     now: datetime,
 ) -> list[Sheet]:
-    """Lay out a year: `verdicts` are those the reader may see, of `enrolments` and wider scopes."""
+    """Lay out a year: `verdicts` are those the reader may see, of `enrolments` and wider scopes.
+
+    `kept` says, by standard and village, what was asked for where the programme says something else now.
+    """
     catalogue = Catalogue.load(programme)
     wanted = {standard.pk: requirement(standard, catalogue) for standard in standards}
     legend = "　".join(f"{verdict_mark(status)} {verdict_word(status)}" for status in VerdictStatus)
@@ -50,7 +55,7 @@ def compliance_sheets(
             name=f"{year}年达标明细",
             title=f"{title}（明细）",
             columns=DETAIL_COLUMNS,
-            rows=_detail_rows(programme, enrolments, verdicts, wanted),
+            rows=_detail_rows(programme, enrolments, verdicts, _Targets(wanted, kept)),
             notes=notes,
             is_demonstration=is_demonstration,
             frozen_columns=3,
@@ -101,7 +106,7 @@ def _detail_rows(
     programme: Programme,
     enrolments: Sequence[Enrolment],
     verdicts: Sequence[Verdict],
-    wanted: Mapping[int, Requirement],
+    targets: "_Targets",
 ) -> list[Row]:
     names = place_names(programme) | {row.village.code: row.village.name for row in enrolments}
     rows: list[Row] = []
@@ -110,13 +115,26 @@ def _detail_rows(
         if verdict.standard.section != section:
             section = verdict.standard.section
             rows.append(Band(verdict.standard.get_section_display()))
-        rows.append(_detail(verdict, names, wanted))
+        rows.append(_detail(verdict, names, targets))
     return rows
 
 
-def _detail(verdict: Verdict, names: Mapping[str, str], wanted: Mapping[int, Requirement]) -> Row:
+@dataclass(frozen=True)
+class _Targets:
+    """What a verdict was measured by, in words."""
+
+    wanted: Mapping[int, Requirement]
+    kept: Mapping[tuple[int, int], YardstickLine]
+
+    def of(self, verdict: Verdict) -> str:
+        if line := self.kept.get((verdict.standard_id, verdict.village_id or 0)):
+            return line.target
+        asked = self.wanted[verdict.standard_id]
+        return f"{asked.target}；力争 {asked.stretch}" if asked.stretch else asked.target
+
+
+def _detail(verdict: Verdict, names: Mapping[str, str], targets: _Targets) -> Row:
     standard = verdict.standard
-    asked = wanted[standard.pk]
     return [
         standard.code,
         standard.name,
@@ -126,7 +144,7 @@ def _detail(verdict: Verdict, names: Mapping[str, str], wanted: Mapping[int, Req
         _figure(verdict.threshold),
         _figure(verdict.gap),
         standard.indicator.unit if standard.indicator else "",
-        f"{asked.target}；力争 {asked.stretch}" if asked.stretch else asked.target,
+        targets.of(verdict),
         month_code(verdict.data_month) if verdict.data_month else "",
         "、".join(department.name for department in standard.departments.all()),
         standard.clause,

@@ -9,7 +9,7 @@ from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
-from indicators.engine.yardsticks import kept_line
+from indicators.engine.yardsticks import kept_line, kept_lines
 
 __all__ = [
     "Computed",
@@ -25,5 +25,6 @@ __all__ = [
     "explain_all",
     "explain_typed",
     "kept_line",
+    "kept_lines",
     "parse",
 ]

@@ -18,7 +18,7 @@ from indicators.engine.errors import ExpressionError
 from indicators.engine.parser import parse
 from indicators.engine.tree import Name, walk
 from indicators.models import JudgedYear, Standard, YardstickLine
-from villages.models import Enrolment, Village
+from villages.models import Enrolment, Programme
 
 TEXTS = ("threshold", "upper", "tolerance", "stretch")
 
@@ -54,15 +54,26 @@ def held_verdicts(catalogue: Catalogue, year: int) -> Held:
     return Held(tuple(standard for standard, _ in pairs), tuple(village for _, village in pairs))
 
 
+def kept_lines(programme: Programme, year: int) -> dict[tuple[int, int], YardstickLine]:
+    """By standard and village: what was asked for where the programme says something else now."""
+    judged = JudgedYear.objects.filter(programme=programme, year=year)
+    yardsticks = dict(judged.values_list("village", "yardstick"))
+    if not yardsticks:
+        return {}
+    held = held_verdicts(Catalogue.load(programme), year)
+    lines = YardstickLine.objects.of_year(programme, year)
+    found = {(line.standard_id, line.yardstick_id): line for line in lines}
+    return {
+        (standard, village): found[standard, yardsticks[village]]
+        for standard, village in zip(held.standards, held.villages, strict=True)
+    }
+
+
 def kept_line(standard: Standard, scope_code: str, year: int) -> YardstickLine | None:
-    """What a village was judged by, where the programme says something else now."""
-    line = YardstickLine.objects.judging(standard, scope_code, year)
-    if line is None:
-        return None
-    held = held_verdicts(Catalogue.load(standard.programme), year)
-    codes = Village.objects.in_bulk(held.villages)
-    pairs = zip(held.standards, held.villages, strict=True)
-    return line if (standard.pk, scope_code) in {(pk, codes[village].code) for pk, village in pairs} else None
+    """The same for one village, by its code; None also for every other place."""
+    judged = JudgedYear.objects.filter(programme=standard.programme, village__code=scope_code, year=year)
+    village = judged.values_list("village", flat=True).first()
+    return kept_lines(standard.programme, year).get((standard.pk, village)) if village else None
 
 
 def digests(catalogue: Catalogue, year: int) -> dict[int, str]:

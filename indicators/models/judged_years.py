@@ -4,7 +4,6 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from common.divisions import Level
 from indicators.models.standards import Standard
 from villages.models import Programme, Village
 
@@ -30,14 +29,6 @@ class YardstickLineQuerySet(models.QuerySet["YardstickLine"]):
     def of_year(self, programme: Programme, year: int) -> Self:
         """Every line by which some village of a programme was judged in `year`."""
         return self.filter(yardstick__programme=programme, yardstick__year=year)
-
-    def judging(self, standard: Standard, scope_code: str, year: int) -> "YardstickLine | None":
-        """The line by which a village was judged; None for other places and for years not judged."""
-        if len(scope_code) != Level.VILLAGE:
-            return None
-        judged = JudgedYear.objects.filter(programme=standard.programme_id, village__code=scope_code)
-        yardstick = judged.filter(year=year).values("yardstick")
-        return self.filter(standard=standard, yardstick__in=yardstick).first()
 
 
 class YardstickLine(models.Model):

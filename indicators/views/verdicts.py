@@ -16,7 +16,15 @@ from common import clock
 from common.divisions import contains
 from common.workbooks import safe_filename, workbook_response
 from indicators.compliance_sheets import compliance_sheets
-from indicators.engine import Explanation, ExpressionError, UnknownPlaceError, as_of, explain, kept_line
+from indicators.engine import (
+    Explanation,
+    ExpressionError,
+    UnknownPlaceError,
+    as_of,
+    explain,
+    kept_line,
+    kept_lines,
+)
 from indicators.models import MonthlyReport, Standard, Verdict
 from indicators.views.verdict_matrix import matrix_of, standards_of
 from indicators.what_if import WhatIfForm
@@ -67,9 +75,8 @@ def why(request: HttpRequest, pk: int, scope_code: str, year: int) -> HttpRespon
         raise Http404("这个考核对象不在您的管辖范围内。")
     context: dict[str, Any] = {"standard": standard, "programme": standard.programme, "year": year}
     if line := kept_line(standard, scope_code, year):
-        history = Verdict.objects.visible_to(request.user).history_of(standard, scope_code)
-        context |= {"line": line, "verdict": next((kept for kept in history if kept.year == year), None)}
-        return render(request, "indicators/verdict_kept.html", context | {"history": history})
+        kept = {"line": line} | _kept(request.user, standard, scope_code, year)
+        return render(request, "indicators/verdict_kept.html", context | kept)
     try:
         context |= _explained(request, standard, scope_code, year)
     except UnknownPlaceError as error:
@@ -97,6 +104,7 @@ def compliance_xlsx(request: HttpRequest, code: str, year: int) -> HttpResponse:
         standards=standards_of(request.user, programme, year),
         enrolments=enrolments,
         verdicts=list(seen.prefetch_related("standard__departments")),
+        kept=kept_lines(programme, year),
         is_demonstration=_is_demonstration(programme, year),
         now=clock.now(),
     )
@@ -119,6 +127,16 @@ def _explained(request: HttpRequest, standard: Standard, scope_code: str, year: 
         "supposed": supposed,
         "history": history,
         "is_stale": _is_stale(found, history, year),
+    }
+
+
+def _kept(user: User, standard: Standard, scope_code: str, year: int) -> dict[str, Any]:
+    """A verdict that stays as it was judged, and what is around it."""
+    history = Verdict.objects.visible_to(user).history_of(standard, scope_code)
+    return {
+        "verdict": next((verdict for verdict in history if verdict.year == year), None),
+        "history": history,
+        "is_demonstration": _is_demonstration(standard.programme, year),
     }
 
 

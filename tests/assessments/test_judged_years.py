@@ -1,10 +1,12 @@
 """A village's year that was handed in is judged by the programme as it read then, come what may."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from assessments.models import Snapshot
 from assessments.services import reviews
@@ -166,6 +168,19 @@ def test_the_reasons_of_a_kept_verdict_are_those_it_was_judged_by(scene, client)
     assert "不低于 98%" in page
     assert "99%" not in page
     assert "已提交评定" in page
+
+
+def test_the_workbook_names_the_target_that_was_judged_by(scene, client):
+    scene.reach("awarded")
+    client.force_login(scene.bureau)
+
+    _threshold(scene, "99")
+
+    answer = client.get(reverse("indicators:compliance_xlsx", args=["lingwu", 2025]))
+    book = load_workbook(BytesIO(answer.getvalue()))
+    texts = {str(cell.value) for row in book["2025年达标明细"].iter_rows() for cell in row}
+    assert "不低于 98%" in texts
+    assert "不低于 99%" not in texts
 
 
 def test_a_standard_that_left_the_year_stays_in_the_matrix_of_who_was_judged_by_it(scene, client):
