@@ -79,7 +79,7 @@ class View:
         """What the one who decides should know first, one sentence each."""
         return [
             *(f"{row.code} {row.name}：还没有作评审判定" for row in self.unjudged),
-            *(f"{office}对 {'、'.join(codes)}：未提意见" for office, codes in self.silent.items()),
+            *_opinions_missing(self),
             *(f"整改事项没有销号：{item.text}" for item in self.unclosed),
             *self.exceptions,
         ]
@@ -131,6 +131,12 @@ def _judgements(application: Application, round_: int, sheet_: Sheet) -> list[Ju
     standards = [row.id for row in sheet_.rows]
     found = Judgement.objects.filter(**place, standard__in=standards).select_related("standard", "by")
     return [Judged(j.standard.code, j.is_met, j.note, j.by.name, j.at) for j in found]
+
+
+def _opinions_missing(view: View) -> list[str]:
+    """One sentence for all: the page lists the departments, each with its standards."""
+    standards = {missing.standard_id for missing in view.missing}
+    return [f"{len(standards)} 项标准还缺成员单位意见，见上方“成员单位意见”"] if standards else []
 
 
 def _open_standards(view: View) -> list[str]:

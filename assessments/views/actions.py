@@ -13,8 +13,8 @@ from assessments.models import Application
 
 # What the button says it does, to whom; where nothing stands here the table's own label does.
 WORDS = {
-    "submit": "提交验收申请，报市（县）农办",
-    "resubmit": "重新提交，报市（县）农办",
+    "submit": "提交验收申请，报乡村振兴局（农办）",
+    "resubmit": "重新提交，报乡村振兴局（农办）",
     "start_review": "开始评估验收，请成员单位提意见",
     "pass": "通过，报请市级复审复验",
     "start_city_review": "开始复审复验",
@@ -74,13 +74,21 @@ def step_form(application: Application, name: str, view: View, data: object = No
 
 def _action(application: Application, offer: Offer, view: View, bound: StepForm | None) -> Action:
     name, label = offer.transition.name, WORDS.get(offer.transition.name, offer.transition.label)
-    if offer.obstacle:
-        return Action(name, offer.transition.label, offer.transition.tone, "", obstacle=offer.obstacle)
+    came_back = bound if bound and bound.prefix == name else None
+    if obstacle := offer.obstacle or (_unready(name, view) if came_back is None else ""):
+        return Action(name, offer.transition.label, offer.transition.tone, "", obstacle=obstacle)
     if page := PAGES.get(name):
         return Action(name, label, offer.transition.tone, reverse(page, args=[application.pk]), is_link=True)
     url = reverse("assessments:step", args=[application.pk, name])
     if name in AT_ONCE:
         return Action(name, label, offer.transition.tone, url)
-    form = bound if bound and bound.prefix == name else step_form(application, name, view)
+    form = came_back or step_form(application, name, view)
     words = REASON_NEEDED if name == "pass" and view.exceptions else EXPLAINED.get(name, "")
     return Action(name, label, offer.transition.tone, url, explanation=words, form=form)
+
+
+def _unready(name: str, view: View) -> str:
+    """What has to be done on another page before this step; the service has the last word."""
+    if name == "pass" and view.unjudged:
+        return f"先判定 {len(view.unjudged)} 项标准才能通过。"
+    return ""

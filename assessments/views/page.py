@@ -60,6 +60,7 @@ def page_of(
         "returned": _last_return(application, steps),
         "rectifications": _rectifications(application, user, now),
         **_doors(application, user),
+        "unjudged": len(view.unjudged),
     }
 
 

@@ -333,6 +333,20 @@ def test_a_fail_without_reason_comes_back_as_typed_with_the_field_marked(scene: 
     assert 'id="id_fail-comment_error"' in response.content.decode()
 
 
+def test_a_pass_that_waits_for_judgements_leads_to_them(scene: Scene):
+    application = scene.reach("municipal_review")
+    client = browse(scene.bureau)
+
+    before = client.get(application.get_absolute_url()).content.decode()
+    scene.judge(application)
+    after = client.get(application.get_absolute_url()).content.decode()
+
+    assert "作评审判定（还有 1 项）" in before
+    assert "先判定 1 项标准才能通过" in before
+    assert "作评审判定（" not in after
+    assert "通过，报请市级复审复验" in after
+
+
 def test_the_reason_of_a_pass_is_asked_where_something_speaks_against_it(scene: Scene):
     application = scene.reach("municipal_review")
     scene.judge(application)

@@ -162,6 +162,7 @@ def test_a_new_round_asks_anew(scene: Scene):
 
     assert view.opinions == ()
     assert view.silent == {"医保局": ["S12"], "组织部": ["Q01"]}
+    assert "2 项标准还缺成员单位意见，见上方“成员单位意见”" in view.cautions
     assert application.opinions.get().round == 1
 
 

@@ -147,7 +147,7 @@ def write_the_self_check(page: Page) -> None:
 def hand_the_application_in(page: Page) -> None:
     page.goto("/")
     take_up(page, "西湖社区 2025年创建")
-    press(page, "提交验收申请，报市（县）农办")
+    press(page, "提交验收申请，报乡村振兴局（农办）")
     said(page, "已办理：提交验收申请。")
     expect(page.get_by_text("提交时冻结")).to_be_visible()
 

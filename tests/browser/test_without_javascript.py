@@ -82,7 +82,7 @@ def test_an_application_is_written_and_handed_in(open_plain):
     press(page, "保存自查内容")
     page.get_by_role("link", name="返回申请，去提交").click()
 
-    press(page, "提交验收申请，报市（县）农办")
+    press(page, "提交验收申请，报乡村振兴局（农办）")
 
     said(page, "已办理：提交验收申请。")
     assert scene.enrolment.programme.applications.get().status == "submitted"
