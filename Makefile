@@ -8,6 +8,7 @@ PYTHON ?= $(or $(shell for python in python3 python3.11 python3.12 python3.13; d
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
 hash = $(shell cat $(1) 2>/dev/null | sha256sum | cut -c1-16)
 VENV_READY := $(VENV)/ready-$(call hash,requirements-dev.txt)
+BENCH_READY := $(VENV)/bench-$(call hash,requirements-bench.txt)
 ASSETS_READY := static/vendor/.ready-$(call hash,package-lock.json scripts/build_assets.py)
 
 # Checks that read the settings but need no server.
@@ -17,7 +18,7 @@ PRODUCTION := $(OFFLINE) DJANGO_SETTINGS_MODULE=config.settings.production \
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check lock assets setup clean
+.PHONY: help demo demo-reset test check bench lock assets setup clean
 
 help:  ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +41,9 @@ check: setup  ## 检查代码：格式、类型、分层、迁移、部署设置
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+bench: setup $(BENCH_READY)  ## 测量计算达标的速度，写入 bench/results.md；BENCH="--villages 5000" 少量试测
+	@$(BIN)/python -m bench $(BENCH)
+
 setup: $(VENV_READY) $(ASSETS_READY)  ## 建立虚拟环境，取前端文件
 
 assets: $(VENV_READY)  ## 重新取前端文件
@@ -49,6 +53,11 @@ assets: $(VENV_READY)  ## 重新取前端文件
 $(VENV_READY):
 	@$(PYTHON) scripts/setup_venv.py requirements-dev.txt
 	@rm -f $(VENV)/ready-*
+	@touch $@
+
+$(BENCH_READY): $(VENV_READY)
+	@$(PYTHON) scripts/setup_venv.py requirements-bench.txt
+	@rm -f $(VENV)/bench-*
 	@touch $@
 
 $(ASSETS_READY): $(VENV_READY)
@@ -64,6 +73,7 @@ lock:  ## 重新锁定依赖版本（需要 uv 和 npm）
 	@command -v npm >/dev/null || { echo "需要 npm：请安装 Node.js 20 或更高版本后重试。"; exit 1; }
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra bench pyproject.toml -c requirements.txt -o requirements-bench.txt
 	$(LOCK) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only
 

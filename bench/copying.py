@@ -1,7 +1,7 @@
 """COPY: the quickest way into PostgreSQL and out of it."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
@@ -35,9 +35,9 @@ def copy_in(table: str, columns: str, lines: Iterable[str]) -> None:
         cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", Lines(lines))
 
 
-def execute(sql: str) -> None:
+def execute(sql: str, values: Sequence[object] | None = None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, values)
 
 
 def rows(sql: str) -> list[tuple]:

@@ -58,7 +58,11 @@ def _copy(programme: Programme, places: list[divisions.Place]) -> None:
         "programme_id, village_id, kind_id, is_demonstration",
         (f"{programme.pk}\t{pk}\t{kinds[model % 3 == 0]}\tt\n" for pk, model in which),
     )
-    copy_in("indicators_monthlyreport", "village_id, month, status, version, is_demonstration", _reports(models, which))
+    copy_in(
+        "indicators_monthlyreport",
+        "village_id, month, status, version, is_demonstration",
+        _reports(models, which),
+    )
     _copy_lines(models, which)
     _copy_judgements(programme, models, which)
 

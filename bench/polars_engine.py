@@ -102,7 +102,9 @@ def _read(programme: Programme) -> Tables:
         ),
     }
     with ThreadPoolExecutor(2) as readers:
-        found = dict(zip(queries, readers.map(lambda query: _copy_out(*query), queries.values()), strict=True))
+        found = dict(
+            zip(queries, readers.map(lambda query: _copy_out(*query), queries.values()), strict=True)
+        )
     masks = found.pop("masks")
     for name, year in (("now", YEAR), ("then", YEAR - 1)):
         accepted = masks.filter(pl.col("year") == year).select("village_id", "bits")
@@ -143,9 +145,13 @@ def _figure(lines: pl.DataFrame, element: int, fold: Callable[[list[pl.Expr]], p
     """One element's figure (f) per village with the latest month that counts (d)."""
     months = [f"k{place}" for place in range(12)]
     kept = lines.lazy().filter(pl.col("element_id") == element)
-    kept = kept.select("village_id", *(month.alias(name) for month, name in zip(_months(), months, strict=True)))
+    kept = kept.select(
+        "village_id", *(month.alias(name) for month, name in zip(_months(), months, strict=True))
+    )
     columns = [pl.col(name) for name in months]
-    latest = [pl.when(column.is_not_null()).then(pl.lit(place, pl.Int8)) for place, column in enumerate(columns)]
+    latest = [
+        pl.when(column.is_not_null()).then(pl.lit(place, pl.Int8)) for place, column in enumerate(columns)
+    ]
     return kept.select(
         "village_id", _scaled(fold(columns)).alias("f"), pl.coalesce(latest[::-1]).alias("d")
     ).filter(pl.col("d").is_not_null())
@@ -293,7 +299,11 @@ def _verdicts(tables: Tables) -> pl.DataFrame:
 
 
 def _judge(wide: pl.LazyFrame, tables: Tables, code: str, target: Target) -> pl.LazyFrame:
-    applies = {"": pl.lit(True), "eco": pl.col("kind_id") == tables.eco, "labour": pl.col("kind_id") != tables.eco}
+    applies = {
+        "": pl.lit(True),
+        "eco": pl.col("kind_id") == tables.eco,
+        "labour": pl.col("kind_id") != tables.eco,
+    }
     threshold = target.threshold
     if not isinstance(threshold, pl.Expr):
         threshold = pl.lit(int(threshold * SCALE), pl.Int64)
@@ -376,5 +386,3 @@ def _changed(verdicts: pl.DataFrame, existing: pl.DataFrame) -> pl.DataFrame:
         return verdicts
     scaled = existing.with_columns(_scaled(pl.col(*FIGURES)))
     return verdicts.join(scaled, on=[*KEY, *WRITTEN], how="anti", nulls_equal=True)
-
-

@@ -29,19 +29,17 @@ def timed(work: Callable[[], object]) -> Lap:
     """Do the work once and say what it took."""
     server, client, wall = server_seconds(), time.process_time(), time.perf_counter()
     work()
-    return Lap(
-        time.perf_counter() - wall, time.process_time() - client, max(server_seconds() - server, 0.0)
-    )
+    return Lap(time.perf_counter() - wall, time.process_time() - client, max(server_seconds() - server, 0.0))
 
 
 def median(laps: Sequence[Lap]) -> Lap:
     """The median of each time by itself."""
-    return Lap(*(statistics.median(getattr(lap, name) for lap in laps) for name in ("wall", "client", "server")))
+    return Lap(
+        *(statistics.median(getattr(lap, name) for lap in laps) for name in ("wall", "client", "server"))
+    )
 
 
-def repeated(
-    work: Callable[[], object], times: int, before: Callable[[], object] = lambda: None
-) -> Lap:
+def repeated(work: Callable[[], object], times: int, before: Callable[[], object] = lambda: None) -> Lap:
     """The median of `times` runs, each after `before`, which is not timed."""
     laps = []
     for _ in range(times):

@@ -1,0 +1,95 @@
+"""`make bench`: load, measure, write bench/results.md after every part. BENCH="--villages 5000" for a quick look."""
+
+import argparse
+import os
+from collections.abc import Callable
+
+from bench import setting
+
+setting.up()
+
+from bench import full, nation, one_village, report  # noqa: E402 -- after Django stands
+from bench.copying import execute  # noqa: E402
+from bench.divisions import NATION  # noqa: E402
+from bench.loading import load, settle  # noqa: E402
+from bench.orm_loop import compute_with_a_loop  # noqa: E402
+from bench.programme import NOW, YEAR  # noqa: E402
+from bench.stopwatch import repeated  # noqa: E402
+from indicators.engine import compute  # noqa: E402
+
+FEW = 10
+
+
+def main() -> None:
+    given = _arguments()
+    results = report.Results(times=given.times, large=given.villages, small=given.small, nation=given.nation)
+    setting.make_tables()
+    parts: list[Callable[[report.Results], None]] = [_few, _small, _large]
+    if given.nation:
+        parts.append(_nation)
+    for part in parts:
+        part(results)
+        report.write(results)
+    print(report.FILE.read_text(encoding="utf-8"))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--villages", type=int, default=100_000, help="how many for a full recomputation")
+    parser.add_argument("--small", type=int, default=1_000, help="how many for the loop, and to grow from")
+    parser.add_argument("--nation", type=int, default=NATION, help="how many for the workers; 0: leave out")
+    parser.add_argument("--times", type=int, default=3, help="runs of each measure")
+    return parser.parse_args()
+
+
+def _load(results: report.Results, count: int) -> full.Programme:
+    print(f"· {count:,} villages", flush=True)
+    programme = load(count)
+    results.load.append(os.getloadavg()[0])
+    return programme
+
+
+def _few(results: report.Results) -> None:
+    programme = _load(results, FEW)
+    compute(programme, YEAR, now=NOW)
+    settle()
+    results.month_of_few = one_village.month_seconds(programme, 40)
+
+
+def _small(results: report.Results) -> None:
+    programme = _load(results, results.small)
+
+    def empty() -> None:
+        execute("TRUNCATE indicators_verdict")
+        settle()
+
+    def ours() -> None:
+        compute(programme, YEAR, now=NOW)
+
+    # More runs than elsewhere: one takes only a fraction of a second.
+    results.small_laps["all verdicts new"] = repeated(ours, results.times * 3, empty)
+    results.small_laps["nothing changed"] = repeated(ours, results.times * 3, settle)
+    results.loop = repeated(lambda: compute_with_a_loop(programme), results.times, empty)
+
+
+def _large(results: report.Results) -> None:
+    programme = _load(results, results.large)
+    results.compared = full.compare(programme, results.times)
+    settle()
+    results.month_of_many = one_village.month_seconds(programme, 40)
+    results.explaining = one_village.explaining(programme, 100)
+    results.load.append(os.getloadavg()[0])
+
+
+def _nation(results: report.Results) -> None:
+    programme = _load(results, results.nation)
+    for _ in range(results.times):
+        results.two_workers.append(nation.with_workers(programme, 2))
+        results.one_worker.append(nation.with_workers(programme, 1))
+        report.write(results)
+    results.killed = nation.killed_midway(programme, after=results.two_workers[0].seconds / 3)
+    results.load.append(os.getloadavg()[0])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Django and a database server of its own, in var/bench: demonstration and tests are never touched."""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def up() -> None:
+    """Start the servers, or join them; make the tables."""
+    os.environ.setdefault("SHIFANCUN_VAR", str(PROJECT / "var" / "bench"))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.local"
+    os.environ["DATABASE_URL"] = os.environ["REDIS_URL"] = ""  # never anybody's real database
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+
+
+def make_tables() -> None:
+    """Bring the database to the newest migration; let it clean up when it is told to, not in between."""
+    from django.core.management import call_command
+
+    from bench.copying import execute
+
+    call_command("migrate", verbosity=0)
+    for table in ("verdict", "ledgerline", "monthlyreport"):
+        execute(f"ALTER TABLE indicators_{table} SET (autovacuum_enabled = off)")
+    for setting in ("max_wal_size = '8GB'", "checkpoint_timeout = '30min'"):
+        execute(f"ALTER SYSTEM SET {setting}")
+    execute("SELECT pg_reload_conf()")
+
+
+def server_memory() -> int:
+    """The most memory of its own that this process's PostgreSQL process held so far, in MB: without shared pages."""
+    from django.db import connection
+
+    pid = connection.connection.info.backend_pid
+    fields = dict(
+        line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line
+    )
+    return int(fields["RssAnon"].split()[0]) // 1024
