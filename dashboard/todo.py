@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allows
 from assessments.models import Application, Award, SupervisionOrder
 from assessments.workflow import ApplicationStatus, SupervisionStatus
+from common.months import month_before
 from indicators.models import MonthlyReport
 from projects.models import Project
 
@@ -107,9 +108,8 @@ def _orders(user: User, at: datetime) -> Iterator[TodoItem]:
 
 
 def _progress(user: User, at: datetime) -> Iterator[TodoItem]:
-    this_month = localdate(at).replace(day=1)
     open_projects = Project.objects.visible_to(user).reported_by(user)
-    for project in open_projects.without_progress(month=_month_before(this_month)):
+    for project in open_projects.without_progress(month=month_before(localdate(at))):
         yield TodoItem(project.name, "上月形象进度未填", project.get_absolute_url())
 
 
@@ -150,7 +150,3 @@ SOURCES = (
     Source(_late_projects, (Permission.PROJECT_MANAGE,)),
     Source(_rechecks, (Permission.MUNICIPAL_REVIEW,)),
 )
-
-
-def _month_before(month: date) -> date:
-    return date(month.year - 1, 12, 1) if month.month == 1 else month.replace(month=month.month - 1)

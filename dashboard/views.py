@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
+from common.months import month_before
 from dashboard import charts, queries, tiles
 from dashboard.dossier import dossier_of
 from dashboard.forms import OverviewForm
@@ -34,8 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo": todo,
         "overdue": sum(item.is_overdue(today) for item in todo),
         "programme": programme,
-        "month": today.replace(day=1),
-        "states": queries.month_states(request.user, today.replace(day=1)),
+        "months": [
+            (month, queries.month_states(request.user, month))
+            for month in (month_before(today), today.replace(day=1))
+        ],
     }
     if programme:
         context["short"] = queries.one_standard_short(request.user, programme, today.year)

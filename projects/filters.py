@@ -1,6 +1,6 @@
 """What the library can be searched by."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import Organisation
 from common.divisions import Level
+from common.months import month_before
 from projects.models import Measure, Project
 from projects.workflow import ProjectStatus
 from villages.models import Enrolment, Village
@@ -79,8 +80,3 @@ class ProjectFilter(filters.FilterSet):
 
     def filter_order(self, projects: QuerySet[Project], name: str, order: str) -> QuerySet[Project]:
         return projects.order_by(order, "code")
-
-
-def month_before(day: date) -> date:
-    """The first day of the month before that of `day`."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)

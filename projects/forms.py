@@ -1,6 +1,6 @@
 """What people type about projects: the project itself, money, progress, a step."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Organisation, User
 from common.fields import AmountField, DayField, MonthField
+from common.months import month_after
 from projects.models import FundMovement, FundSource, Measure, Project, ProjectFund
 from projects.services import Booking, ProjectData
 from projects.workflow import PROJECT
@@ -150,4 +151,4 @@ def next_month(last: date | None, today: date) -> date:
     this = today.replace(day=1)
     if last is None or last >= this:
         return this
-    return (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return month_after(last)

@@ -1,7 +1,7 @@
 """One village's month as one person sees it: everything that its page needs, in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import Http404
@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.permissions import Permission, authorize
+from common.months import month_before
 from indicators.models import LedgerLine, MonthlyReport, ProgrammeElement, ValidationRule
 from indicators.models.catalogue import AskedElement
 from indicators.models.due import due_date
@@ -76,14 +77,6 @@ def month_url(village: Village, month: date) -> str:
     return reverse(
         "indicators:month", kwargs={"code": village.code, "year": month.year, "month": month.month}
     )
-
-
-def month_before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def month_after(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
 
 
 def find_place(user: User, code: str, year: int, month: int, now: datetime) -> Place:

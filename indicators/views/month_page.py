@@ -10,10 +10,11 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.permissions import Permission, allows
 from accounts.transitions import offers
+from common.months import month_after, month_before
 from indicators.forms import MonthForm, ReturnForm
 from indicators.merging import Merge
 from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
-from indicators.views.month_desk import Desk, Place, month_after, month_before, month_url
+from indicators.views.month_desk import Desk, Place, month_url
 from indicators.views.month_sheet import build_sheet
 from indicators.workflow import MONTH, MonthStatus
 

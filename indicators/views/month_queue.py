@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.utils.timezone import localdate
 
+from common.months import month_before
 from indicators.models import LedgerLine, MonthlyReport, ProgrammeElement
 from indicators.models.due import due_date
-from indicators.views.month_desk import month_before
 
 Found = Mapping[tuple[int, int, int], list[Decimal | None]]  # twelve months by village, element and year
 
@@ -42,8 +42,7 @@ def queue_rows(reports: Collection[MonthlyReport]) -> list[QueueRow]:
     """Read what the queue prints of `reports` in a fixed number of queries."""
     villages = {report.village for report in reports}
     years = {month.year for report in reports for month in (report.month, month_before(report.month))}
-    asked = ProgrammeElement.objects.filter(programme__enrolments__village__in=villages)
-    wanted = asked.elements_per_village()
+    wanted = ProgrammeElement.objects.elements_per_village(villages)
     lines = LedgerLine.objects.filter(village__in=villages, year__in=years)
     found = {(line.village_id, line.element_id, line.year): line.months for line in lines}
     return [_row(report, wanted.get(report.village_id, set()), found) for report in reports]

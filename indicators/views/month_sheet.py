@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from common.months import month_before
 from common.templatetags.display import number
 from indicators.forms import MonthForm, choice_name, field_name
 from indicators.models import DataElement, ValueChange
 from indicators.models.catalogue import AskedElement
 from indicators.validation import RuleProblem, bounds
-from indicators.views.month_desk import Desk, month_before
+from indicators.views.month_desk import Desk
 
 YES_NO = (("1", "是"), ("0", "否"))
 
