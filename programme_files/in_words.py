@@ -108,6 +108,7 @@ class _Names:
 
     def __init__(self, document: ProgrammeDocument) -> None:
         self.known = {
+            ("ElementRow", "kinds"): {row.code: row.name for row in document.village_kinds},
             ("StandardRow", "kinds"): {row.code: row.name for row in document.village_kinds},
             ("VillageRow", "kind"): {row.code: row.name for row in document.village_kinds},
             ("StandardRow", "villages"): {row.code: row.name for row in document.villages},
@@ -119,7 +120,7 @@ class _Names:
         """The keys of a row by their labels."""
         kind = type(row).__name__
         return {
-            LABELS[key]: self._text(kind, key, value)
+            LABELS.get(key, key): self._text(kind, key, value)
             for key, value in vars(row).items()
             if key not in leave and key != getattr(row, "KEY", "")
         }

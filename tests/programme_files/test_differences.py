@@ -1,6 +1,7 @@
 """What a new file says differently."""
 
 from programme_files.differences import ADDED, CHANGED, REMOVED, Difference, compare, count
+from programme_files.in_words import sections_of
 from programme_files.reading import read
 from tests.programme_files.samples import LINGWU, SMALL, changed
 
@@ -22,6 +23,14 @@ def test_without_an_old_file_everything_is_added():
 
     assert count(parts, ADDED) > 150
     assert count(parts, CHANGED) == count(parts, REMOVED) == 0
+
+
+def test_every_key_of_a_row_has_a_name_in_chinese():
+    labels = {
+        label for section in sections_of(read(LINGWU)) for entry in section.entries for label in entry.fields
+    }
+
+    assert {label for label in labels if label.isascii()} == set()
 
 
 def test_a_changed_threshold_stands_old_beside_new():
