@@ -11,13 +11,12 @@ from indicators.workflow import MonthStatus
 from villages.models import Village
 
 Figures = dict[tuple[int, int], Decimal]
-NOT_ASKED = Cell("/", tone="not_applicable")
+NOT_ASKED = "not_applicable"  # the tone, and a dash where nothing was typed before
 
 
 def ledger_sheet(villages: Collection[Village], month: date, *, place: str) -> Sheet:
     """Lay out one month of `villages`, called `place` in the title: figures of every state, named."""
-    asked = ProgrammeElement.objects.filter(programme__enrolments__village__in=villages)
-    wanted = asked.elements_per_village()
+    wanted = ProgrammeElement.objects.elements_per_village(villages)
     reports = {report.village_id: report for report in MonthlyReport.objects.of_month(villages, month)}
     elements = DataElement.objects.filter(pk__in=set().union(*wanted.values()))
     figures = _figures(villages, month)
@@ -52,11 +51,12 @@ def _states(villages: Collection[Village], reports: dict[int, MonthlyReport]) ->
 def _row(
     element: DataElement, villages: Collection[Village], wanted: dict[int, set[int]], figures: Figures
 ) -> Row:
+    written = {village: _written(figures.get((village.pk, element.pk)), element) for village in villages}
     cells = [
-        Cell(_written(figures.get((village.pk, element.pk)), element), places=element.places)
+        Cell(value, places=element.places)
         if element.pk in wanted.get(village.pk, ())
-        else NOT_ASKED
-        for village in villages
+        else Cell("–" if value is None else value, NOT_ASKED, element.places)
+        for village, value in written.items()
     ]
     return [element.name, element.unit, *cells]
 
@@ -75,5 +75,5 @@ def _figures(villages: Collection[Village], month: date) -> Figures:
 
 def _notes() -> Iterator[str]:
     accepted = MonthStatus.ACCEPTED.label
-    yield "空格表示没有填报，不等于 0；“/”表示不要求该村（社区）填报。"
+    yield "空格表示没有填报，不等于 0；“–”表示不要求该村（社区）填报。"
     yield f"月报状态为“{accepted}”的数据计入达标计算。"

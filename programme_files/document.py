@@ -123,6 +123,7 @@ class ElementRow:
     aggregation: str
     group: str
     provider: str = TOWNSHIP
+    kinds: tuple[str, ...] = ()
     min: Decimal | None = None
     max: Decimal | None = None
     places: int = 0

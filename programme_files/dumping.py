@@ -14,7 +14,7 @@ from accounts.models import Organisation
 from common.divisions import contains
 from indicators.engine import ExpressionError, parse
 from indicators.engine.tree import Call, Name, walk
-from indicators.models import DataElement, ReferenceSeries, Standard
+from indicators.models import ProgrammeElement, ReferenceSeries, Standard
 from programme_files.document import (
     FORMAT,
     TOWNSHIP,
@@ -110,10 +110,12 @@ class _Dump:
         return self._ordered("villages", rows, lambda row: row.code)
 
     def _elements(self) -> tuple[ElementRow, ...]:
-        asked = self.programme.elements.select_related("element", "provider").order_by(
-            "element__position", "element__code"
-        )
-        rows = [_element(row.element, row.provider.name if row.provider else TOWNSHIP) for row in asked]
+        asked = self.programme.elements.select_related("element", "provider").prefetch_related("kinds")
+        before = {row.code: row.kinds for row in self.before.elements} if self.before else {}
+        rows = [
+            _element(row, before.get(row.element.code, ()))
+            for row in asked.order_by("element__position", "element__code")
+        ]
         return self._ordered("elements", rows, lambda row: row.code)
 
     def _rules(self) -> tuple[RuleRow, ...]:
@@ -241,7 +243,8 @@ def _head(programme: Programme) -> ProgrammeRow:
     )
 
 
-def _element(element: DataElement, provider: str) -> ElementRow:
+def _element(asked: ProgrammeElement, kinds_before: tuple[str, ...]) -> ElementRow:
+    element = asked.element
     return ElementRow(
         code=element.code,
         name=element.name,
@@ -249,7 +252,8 @@ def _element(element: DataElement, provider: str) -> ElementRow:
         type=element.value_type,
         aggregation=element.aggregation,
         group=element.group,
-        provider=provider,
+        provider=asked.provider.name if asked.provider else TOWNSHIP,
+        kinds=_in_order([kind.code for kind in asked.kinds.all()], kinds_before, str),
         min=None if element.minimum is None else _plain(element.minimum),
         max=None if element.maximum is None else _plain(element.maximum),
         places=element.places,

@@ -298,6 +298,16 @@ class Migration(migrations.Migration):
                         verbose_name="提供单位",
                     ),
                 ),
+                (
+                    "kinds",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="空：各类村（社区）都填报。",
+                        related_name="asked_elements",
+                        to="villages.villagekind",
+                        verbose_name="适用类别",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "方案数据项",

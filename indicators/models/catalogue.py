@@ -1,19 +1,20 @@
 """What is counted: data elements, the programmes that ask for them, indicators and validation rules."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Organisation
-from villages.models import Programme, Village
+from villages.models import Programme, Village, VillageKind
 
 
 class DataElementQuerySet(models.QuerySet["DataElement"]):
     def asked_of(self, village: Village) -> Self:
         """Elements that the programmes of `village` ask for, in the order of the ledger, each once."""
-        wanted = ProgrammeElement.objects.filter(programme__enrolments__village=village)
+        wanted = ProgrammeElement.objects.of_villages([village])
         return self.filter(pk__in=wanted.values("element")).order_by("position", "code")
 
 
@@ -78,30 +79,35 @@ class AskedElement:
 
 
 class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
-    def of_village(self, village: Village) -> Self:
-        """What the programmes of `village` ask for."""
-        return self.filter(programme__enrolments__village=village)
+    def of_villages(self, villages: Collection[Village]) -> Self:
+        """What the programmes of `villages` ask of their kinds: a row for every village that is asked."""
+        of_kind = Q(kinds=None) | Q(kinds=F("programme__enrolments__kind"))
+        return self.filter(of_kind, programme__enrolments__village__in=villages)
 
     def asked_of(self, village: Village) -> list[AskedElement]:
         """The elements of a village's month in the order of the ledger, each once, whoever asks for it."""
         providers: dict[DataElement, list[Organisation]] = {}
-        rows = self.of_village(village).select_related("element", "provider")
+        rows = self.of_villages([village]).select_related("element", "provider")
         for row in rows.order_by("element__position", "element__code", "provider"):
             known = providers.setdefault(row.element, [])
             if row.provider and row.provider not in known:
                 known.append(row.provider)
         return [AskedElement(element, tuple(known)) for element, known in providers.items()]
 
-    def elements_per_village(self) -> dict[int, set[int]]:
-        """The elements among these that each village is asked for, by ids."""
+    def elements_per_village(self, villages: Collection[Village]) -> dict[int, set[int]]:
+        """The elements among these that each of `villages` is asked for, by ids."""
         wanted: dict[int, set[int]] = {}
-        for village, element in self.values_list("programme__enrolments__village", "element"):
+        rows = self.of_villages(villages)
+        for village, element in rows.values_list("programme__enrolments__village", "element"):
             wanted.setdefault(village, set()).add(element)
         return wanted
 
 
 class ProgrammeElement(models.Model):
-    """A programme asks for an element, from its townships or from one department (provider)."""
+    """A programme asks for an element, from its townships or from one department (provider).
+
+    Where it names kinds, only villages of those kinds are asked; figures typed before stay and count.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="elements")
     element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="asked_by")
@@ -114,6 +120,13 @@ class ProgrammeElement(models.Model):
         related_name="provided_elements",
         help_text="空:由乡镇(街道)填报。",
     )
+    kinds = models.ManyToManyField(
+        VillageKind,
+        verbose_name="适用类别",
+        blank=True,
+        related_name="asked_elements",
+        help_text="空：各类村（社区）都填报。",
+    )
 
     objects = ProgrammeElementQuerySet.as_manager()
 
@@ -125,6 +138,11 @@ class ProgrammeElement(models.Model):
 
     def __str__(self) -> str:
         return str(self.element)
+
+    @property
+    def kind_names(self) -> str:
+        """The kinds that alone are asked; empty where all are."""
+        return "、".join(kind.name for kind in self.kinds.all())
 
 
 class Indicator(models.Model):

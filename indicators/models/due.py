@@ -40,9 +40,10 @@ _FIGURES_DUE = f"""
         count(DISTINCT asked.element_id)
     {_OPEN_MONTHS}
     JOIN indicators_programmeelement asked ON asked.programme_id = p.id AND asked.provider_id = %(provider)s
+    LEFT JOIN indicators_programmeelement_kinds of_kind ON of_kind.programmeelement_id = asked.id
     LEFT JOIN indicators_ledgerline line ON line.village_id = v.id AND line.element_id = asked.element_id
         AND line.year = extract(year FROM calendar.month)
-    WHERE {_STILL_OPEN} AND (ARRAY[
+    WHERE {_STILL_OPEN} AND coalesce(of_kind.villagekind_id, e.kind_id) = e.kind_id AND (ARRAY[
         line.m01, line.m02, line.m03, line.m04, line.m05, line.m06,
         line.m07, line.m08, line.m09, line.m10, line.m11, line.m12
     ])[extract(month FROM calendar.month)::int] IS NULL

@@ -45,7 +45,7 @@ class MonthMark:
 @dataclass(frozen=True)
 class VillageYear:
     village: Village
-    marks: list[MonthMark | None]  # None: a month that has not come
+    marks: list[MonthMark | None]  # None: a month that has not come, or a village whose figures are not mine
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class Calendar:
 
 def calendar_of(user: User, villages: Collection[Village], *, year: int, today: date) -> Calendar:
     """Read a year of `villages` in a fixed number of queries; a department sees how its own figures stand."""
-    asked = ProgrammeElement.objects.filter(programme__enrolments__village__in=villages)
+    asked = ProgrammeElement.objects.all()
     provider = user.organisation if allows(user, Permission.MONTH_EDIT_OWNED) else None
-    own = asked.filter(provider=provider).elements_per_village() if provider else {}
-    wanted = own or asked.elements_per_village()
+    own = asked.filter(provider=provider).elements_per_village(villages) if provider else {}
+    wanted = own or asked.elements_per_village(villages)
     filled = _filled(villages, year, wanted)
     reports = MonthlyReport.objects.filter(village__in=villages, month__year=year)
     statuses = {(report.village_id, report.month.month): report.status for report in reports}
@@ -95,7 +95,7 @@ def _village_year(
     marks: list[MonthMark | None] = [None] * 12
     for number in range(1, 13):
         month, place = date(year, number, 1), (village.pk, number)
-        if month <= today:
+        if month <= today and (asked or not is_own):
             status, count = statuses.get(place, ""), filled.get(place, 0)
             marks[number - 1] = _mark(village, month, today, status, count, asked, is_own)
     return VillageYear(village, marks)

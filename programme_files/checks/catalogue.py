@@ -42,6 +42,7 @@ def _check_element(context: Context, row: ElementRow) -> None:
         context.report(row, "places", "小数位数应在 0 到 4 之间。")
     if row.min is not None and row.max is not None and row.min > row.max:
         context.report(row, "min", "最小值大于最大值。")
+    context.check_known(row, "kinds", row.kinds, context.kinds, "类别")
     if row.provider != TOWNSHIP and row.provider not in context.organisations:
         context.report(row, "provider", f"文件里没有单位“{row.provider}”；由乡镇填报的写 {TOWNSHIP}。")
 

@@ -72,9 +72,10 @@ class Writer:
             columns = row.columns() if self._is_shared(row.code) else row.columns() | {"position": position}
             element = self.changes.put(DataElement.objects.all(), {"code": row.code}, columns)
             provider = None if row.provider == TOWNSHIP else self.organisations[row.provider]
-            self.changes.put(
+            asked = self.changes.put(
                 ProgrammeElement.objects.all(), {"element": element} | self._mine(), {"provider": provider}
             )
+            self.changes.link(asked.kinds, [self.kinds[code] for code in row.kinds])
 
     def _rules(self) -> None:
         for row in self.document.rules:

@@ -100,5 +100,6 @@ def _measures(programme: Programme) -> Any:
 
 def _groups(programme: Programme) -> list[tuple[str, list[Any]]]:
     """What is typed every month, by the headings of the ledger."""
-    asked = programme.elements.select_related("element", "provider").order_by("element__position")
+    asked = programme.elements.select_related("element", "provider").prefetch_related("kinds")
+    asked = asked.order_by("element__position")
     return [(group, list(rows)) for group, rows in groupby(asked, key=lambda row: row.element.group)]

@@ -16,6 +16,7 @@ from tests.factories import (
     TownshipFactory,
     UserFactory,
     ValidationRuleFactory,
+    VillageKindFactory,
 )
 from villages.models import Programme, Village
 
@@ -92,6 +93,13 @@ class Scene:
 
     def value(self, element, month=OCTOBER):
         return LedgerLine.objects.month_values(self.village, month).get(element.pk)
+
+    def ask_only(self, *elements, code="labour", name="劳务移民社区"):
+        """Ask for `elements` in villages of another kind only, which the village of the scene is not of."""
+        kind = VillageKindFactory(programme=self.programme, code=code, name=name)
+        for row in self.programme.elements.filter(element__in=elements):
+            row.kinds.set([kind])
+        return kind
 
     def typed(self, **texts) -> dict[str, str]:
         """What the township's form sends: what stands in the ledger, and `texts` by element code."""

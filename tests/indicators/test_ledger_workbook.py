@@ -67,7 +67,27 @@ def test_what_a_village_is_not_asked_for_is_crossed_out(client, scene):
     EnrolmentFactory(programme=second, village=village, kind=VillageKindFactory(programme=second))
     client.force_login(scene.clerk)
 
-    assert rows_of(opened(client.get(URL)))["应参保人数"] == ["人", None, "/"]
+    assert rows_of(opened(client.get(URL)))["应参保人数"] == ["人", None, "–"]
+
+
+def test_each_kind_of_village_has_dashes_for_what_only_others_are_asked_for(client, scene):
+    kind = scene.ask_only(scene.due)
+    EnrolmentFactory(village=VillageFactory(code="640181101220", name="泾灵北村"), kind=kind)
+    client.force_login(scene.clerk)
+
+    rows = rows_of(opened(client.get(URL)))
+
+    assert rows["应参保人数"] == ["人", "–", None]
+    assert rows["参保人数"] == ["人", None, None]
+
+
+def test_a_figure_typed_before_its_kind_was_no_longer_asked_stays_readable(client, scene):
+    scene.save({scene.due: 1480})
+    kind = scene.ask_only(scene.due)
+    EnrolmentFactory(village=VillageFactory(code="640181101220", name="泾灵北村"), kind=kind)
+    client.force_login(scene.clerk)
+
+    assert rows_of(opened(client.get(URL)))["应参保人数"] == ["人", 1480, None]
 
 
 def test_names_that_look_like_formulas_stay_text(client, scene):

@@ -130,3 +130,23 @@ def test_the_current_month_can_be_opened_before_it_is_due(scene):
     report = months.month_open(village=scene.village, month=november, actor=scene.clerk, now=NOW)
 
     assert report.month == november
+
+
+def test_a_department_owes_only_what_a_village_s_kind_is_asked_for(scene):
+    kind = scene.ask_only(scene.medical)
+
+    assert MonthlyReport.objects.figures_due(scene.officer, at=NOW) == []
+
+    scene.village.enrolments.update(kind=kind)
+
+    assert MonthlyReport.objects.figures_due(scene.officer, at=NOW)[0].missing == 1
+
+
+def test_figures_for_two_kinds_are_owed_once(scene):
+    kind = scene.ask_only(scene.medical)
+    scene.programme.elements.get(element=scene.medical).kinds.add(scene.village.enrolments.get().kind)
+    community = EnrolmentFactory(village=VillageFactory(code="640181001002", name="西湖社区"), kind=kind)
+
+    due = MonthlyReport.objects.figures_due(scene.officer, at=NOW)
+
+    assert [(item.village, item.missing) for item in due[:2]] == [(community.village, 1), (scene.village, 1)]

@@ -207,3 +207,27 @@ def test_the_queue_asks_the_same_number_of_questions_whatever_its_length(
     with django_assert_max_num_queries(14):
         response = client.get(REVIEW)
     assert len(response.context["rows"]) == 20
+
+
+def test_what_a_village_s_kind_is_not_asked_for_counts_nowhere(client, scene):
+    scene.fill()
+    scene.submit()
+    scene.ask_only(scene.due, scene.insured)
+    client.force_login(scene.bureau)
+
+    october = marks(client.get(LIST), scene.village)[9]
+    (row,) = client.get(REVIEW).context["rows"]
+
+    assert (october.filled, october.asked) == (4, 4)
+    assert (row.filled, row.asked, row.missing) == (4, 4, 0)
+
+
+def test_a_department_sees_no_marks_where_it_is_asked_for_nothing(client, scene):
+    kind = scene.ask_only(scene.medical)
+    community = EnrolmentFactory(village=VillageFactory(code="640181001002", name="西湖社区"), kind=kind)
+    client.force_login(scene.officer)
+
+    response = client.get(LIST)
+
+    assert set(marks(response, scene.village)) == {None}
+    assert marks(response, community.village)[9].asked == 1

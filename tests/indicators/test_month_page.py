@@ -596,3 +596,21 @@ def test_a_department_finds_its_own_figures_above_all_others(scene, page):
         [scene.medical],
     )
     assert [group.name for group in groups[1:]] == ["社会保障", "人居环境", "基层治理"]
+
+
+def test_a_village_is_shown_and_misses_only_what_its_kind_is_asked_for(scene, page):
+    scene.ask_only(scene.due, scene.medical)
+
+    response = page(scene.clerk)
+
+    assert f"v{scene.due.pk}" not in response.text
+    assert "医保参保人数" not in response.text
+    assert f"v{scene.insured.pk}" in response.text
+
+
+def test_the_reviewer_is_shown_only_what_the_village_s_kind_is_asked_for(scene, page):
+    scene.fill()
+    scene.submit()
+    scene.ask_only(scene.due)
+
+    assert "应参保人数" not in page(scene.bureau).text

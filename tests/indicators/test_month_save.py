@@ -253,3 +253,10 @@ def test_opening_a_month_twice_gives_the_same_report(scene):
 
     assert first == second
     assert AuditEvent.objects.about(first).count() == 1
+
+
+def test_a_figure_that_the_village_s_kind_is_not_asked_for_is_refused(scene):
+    scene.ask_only(scene.due)
+
+    with pytest.raises(ValidationError, match="没有这一项数据"):
+        scene.save({scene.due: 1480})

@@ -214,3 +214,12 @@ def test_the_closed_sentence_names_the_year_where_it_is_another(scene):
     months.month_submit(report=scene.report, actor=scene.head, now=datetime(2026, 1, 5, 2, tzinfo=UTC))
 
     assert scene.report.why_closed() == "本月已于 2026-01-05 上报，需修改请向振兴局申请退回。"
+
+
+def test_a_month_is_whole_without_what_its_kind_is_not_asked_for(scene):
+    scene.save({scene.due: 1480, scene.insured: 1410, scene.greening: "45.5", scene.plan: 1, scene.stars: 3})
+    scene.ask_only(scene.medical)
+
+    scene.submit()
+
+    assert scene.report.status == "submitted"

@@ -32,7 +32,7 @@ def test_load_says_what_it_did_and_then_that_nothing_changed(file):
 
 def test_load_prints_every_problem_and_writes_nothing(file):
     file.write_text(
-        changed("month_due_day: 25", "month_due_day: 31").replace("kinds: [farm]", "kinds: [eco]")
+        changed("month_due_day: 25", "month_due_day: 31").replace("\n  kinds: [farm]", "\n  kinds: [eco]")
     )
 
     with pytest.raises(CommandError) as refused:

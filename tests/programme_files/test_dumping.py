@@ -87,7 +87,7 @@ def documents(draw):
             )
             for code, town in zip(villages, towns, strict=True)
         ),
-        elements=tuple(draw(element(code, departments)) for code in elements),
+        elements=tuple(draw(element(code, departments, kinds)) for code in elements),
         rules=(
             RuleRow(
                 code="rule", expression=Formula(f"{elements[0]} <= {elements[1]} + 1"), message=draw(PLAIN)
@@ -141,7 +141,7 @@ def head(draw):
 
 
 @st.composite
-def element(draw, code, departments):
+def element(draw, code, departments, kinds):
     low, high = sorted([draw(NUMBERS), draw(NUMBERS)])
     return ElementRow(
         code=code,
@@ -150,6 +150,7 @@ def element(draw, code, departments):
         aggregation=draw(st.sampled_from(["sum", "last", "average"])),
         group=draw(WORDS),
         provider=draw(st.just("township") | st.sampled_from(departments)),
+        kinds=draw(st.lists(st.sampled_from(kinds), unique=True).map(tuple)),
         min=draw(st.none() | st.just(low)),
         max=draw(st.none() | st.just(high)),
         places=draw(st.integers(0, 4)),

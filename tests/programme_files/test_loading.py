@@ -9,7 +9,15 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Organisation, Role
-from indicators.models import DataElement, Judgement, LedgerLine, MonthlyReport, ReferenceValue, Standard
+from indicators.models import (
+    DataElement,
+    Judgement,
+    LedgerLine,
+    MonthlyReport,
+    ProgrammeElement,
+    ReferenceValue,
+    Standard,
+)
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import ProgrammeFileError
 from programme_files.services import programme_load
@@ -19,11 +27,17 @@ from villages.models import Enrolment, Programme, Village
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 11, 12, 1, 0, tzinfo=UTC)
+ROAD = next(line for line in SMALL.splitlines(keepends=True) if line.startswith("- {code: example_road,"))
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 def load(text, actor=None):
     return programme_load(text=text, actor=actor, now=NOW)
+
+
+def asked_of(name):
+    asked = ProgrammeElement.objects.asked_of(Village.objects.get(name=name))
+    return {item.element.code for item in asked}
 
 
 def standard(code):
@@ -75,6 +89,23 @@ def test_standards_and_targets_keep_their_kinds_places_and_departments():
     assert list(Standard.objects.order_by("position").values_list("code", flat=True)) == [
         "A1", "A2", "A3", "B1", "B2", "B3", "B4",
     ]  # fmt: skip
+
+
+def test_an_element_is_asked_of_the_kinds_that_the_file_names():
+    load(SMALL)
+
+    assert "example_road" in asked_of("甲村")
+    assert "example_road" not in asked_of("乙社区")
+    assert "example_income" in asked_of("乙社区")
+
+
+def test_a_file_that_names_no_kinds_any_more_asks_all():
+    load(SMALL)
+
+    loaded = load(changed("group: 建设, kinds: [farm]}", "group: 建设}"))
+
+    assert "example_road" in asked_of("乙社区")
+    assert str(loaded).endswith("新增 0 条、修改 1 条、删除 0 条。")
 
 
 @pytest.mark.parametrize("text", [LINGWU, SMALL], ids=["lingwu", "small"])
@@ -174,7 +205,8 @@ def test_what_another_programme_names_stays_when_one_file_drops_it():
     element = DataElement.objects.get(code="example_road")
     other.elements.create(element=element)
     text = SMALL.replace(
-        "- {code: example_road, name: 村道已硬化, type: boolean, aggregation: last, group: 建设}\n", ""
+        ROAD,
+        "",
     )
     text = text.replace("expression: example_road}", "expression: example_income}")
 
@@ -186,7 +218,8 @@ def test_what_another_programme_names_stays_when_one_file_drops_it():
 
 def without_road():
     text = changed(
-        "- {code: example_road, name: 村道已硬化, type: boolean, aggregation: last, group: 建设}\n", ""
+        ROAD,
+        "",
     )
     return changed("expression: example_road}", "expression: example_income}", text=text)
 

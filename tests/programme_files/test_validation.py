@@ -92,6 +92,18 @@ def test_a_good_file_has_no_problem(text):
             "文件里没有单位“县医保局”",
         ),
         (
+            "group: 建设, kinds: [farm]}",
+            "group: 建设, kinds: [farm, eco]}",
+            "数据项 example_road 的 kinds",
+            "文件里没有类别“eco”。",
+        ),
+        (
+            "group: 建设, kinds: [farm]}",
+            "group: 建设, kinds: [farm, farm]}",
+            "数据项 example_road 的 kinds",
+            "写了两次",
+        ),
+        (
             "expression: example_insured <= example_due",
             "expression: example_insured + example_due",
             "校验规则 example_insured_within_due 的 expression",
@@ -172,7 +184,7 @@ def test_a_good_file_has_no_problem(text):
             "标准 A2 的 years",
             "结束年应在方案的 2024 到 2026 年之内。",
         ),
-        ("kinds: [farm]", "kinds: [farm, farm]", "标准 A2 的 kinds", "写了两次"),
+        ("\n  kinds: [farm]", "\n  kinds: [farm, farm]", "标准 A2 的 kinds", "写了两次"),
         (
             "comparator: judged\n",
             'comparator: judged\n  threshold: "1"\n',
