@@ -12,7 +12,7 @@ from common.fields import AmountField, DayField, MonthField
 from common.months import month_after
 from projects.models import FundMovement, FundSource, Measure, Project, ProjectFund
 from projects.services import Booking, ProjectData
-from projects.workflow import PROJECT
+from projects.workflow import CANCEL, PROJECT
 from villages.models import Enrolment, Village
 
 BUDGET = "budget_"
@@ -144,6 +144,20 @@ class StepForm(forms.Form):
         if step and step.comment_required and not typed.get("comment"):
             self.add_error("comment", f"请写明{step.label}的理由。")
         return typed
+
+
+class CancelForm(StepForm):
+    """The one step that cannot be undone has its own form: asked once more, and never without a reason."""
+
+    comment = forms.CharField(
+        label="取消理由",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明取消项目的理由。"},
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="id_cancel_%s", initial={"step": CANCEL})
 
 
 def next_month(last: date | None, today: date) -> date:

@@ -19,6 +19,8 @@ class ProjectStatus(TextChoices):
 # How a project comes into the library: the first step of its history, which no table leads to.
 ENTER, ENTER_LABEL = "enter", "入库"
 
+CANCEL = "cancel"
+
 CLOSED = frozenset({ProjectStatus.ACCEPTED, ProjectStatus.CANCELLED})
 # A project that is done is not late, whatever its planned end says.
 DONE = CLOSED | {ProjectStatus.COMPLETED}
@@ -100,7 +102,7 @@ PROJECT = Workflow(
             target=ProjectStatus.STARTED,
         ),
         Transition(
-            name="cancel",
+            name=CANCEL,
             label="取消项目",
             permission=Permission.PROJECT_MANAGE,
             sources=frozenset(

@@ -12,16 +12,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
-from accounts.transitions import offers
+from accounts.transitions import Offer, offers
 from common import clock
 from common.templatetags.display import month as month_words
 from common.templatetags.display import percent
 from common.transitions import TransitionError
 from projects import services
-from projects.forms import MovementForm, ProgressForm, StepForm, next_month
+from projects.forms import CancelForm, MovementForm, ProgressForm, StepForm, next_month
 from projects.models import FundMovement, Project
 from projects.views.progress import chart, monthly_rows
 from projects.views.story import history, track
+from projects.workflow import CANCEL
 
 
 @require_safe
@@ -73,7 +74,8 @@ def progress_record(request: HttpRequest, pk: int) -> HttpResponse:
 def project_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a step: approve, start, complete, accept, suspend, resume, cancel."""
     project = _project(request.user, pk)
-    form = StepForm(request.POST)
+    cancels = request.POST.get("step") == CANCEL
+    form = CancelForm(request.POST) if cancels else StepForm(request.POST)
     if form.is_valid():
         try:
             step = services.project_step(
@@ -88,7 +90,7 @@ def project_step(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已办理：{step.label}。")
             return redirect(project)
-    return _page(request, project, step_form=form)
+    return _page(request, project, **{"cancel_form" if cancels else "step_form": form})
 
 
 def _project(user: User, pk: int) -> Project:
@@ -104,6 +106,10 @@ def _book(form: MovementForm, actor: User, now: datetime) -> FundMovement:
     return book(fund=form.cleaned_data["fund"], booking=form.booking(), actor=actor, now=now)
 
 
+def _is_cancel(offer: Offer) -> bool:
+    return offer.transition.name == CANCEL and not offer.obstacle
+
+
 def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
     now = clock.now()
     today = localdate(now)
@@ -113,6 +119,7 @@ def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
     movements = list(FundMovement.objects.for_list().filter(fund__project=project))
     steps = list(project.steps.for_detail())
     funds = list(project.funds.for_detail())
+    possible = offers(project, request.user, now)
     rows = monthly_rows(progress, movements, sum(fund.budget for fund in funds))
     context = {
         "project": project,
@@ -126,7 +133,8 @@ def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
         "chart": chart(rows),
         "track": track(project, steps),
         "history": history(steps),
-        "offers": offers(project, request.user, now),
+        "offers": [offer for offer in possible if not _is_cancel(offer)],
+        "may_cancel": any(_is_cancel(offer) for offer in possible),
         "can_manage": manages,
         "can_edit": manages and not project.is_closed,
         "can_book": manages and project.is_fundable,
@@ -137,5 +145,6 @@ def _page(request: HttpRequest, project: Project, **forms: Any) -> HttpResponse:
             initial={"month": next_month(progress[-1].month if progress else None, today)}
         ),
         "step_form": StepForm(),
+        "cancel_form": CancelForm(),
     }
     return render(request, "projects/project_detail.html", context | forms)

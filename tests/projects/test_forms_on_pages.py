@@ -270,6 +270,23 @@ def test_a_step_that_is_not_possible_changes_nothing_and_says_why(step, at, sent
     assert fund.project.status == "started"
 
 
+def test_a_cancellation_is_asked_once_more_with_its_reason(people, open_as):
+    project = ProjectFactory(status="started")
+    client = open_as(people.bureau)
+
+    page = client.get(project.get_absolute_url()).content.decode()
+    refused = client.post(address("step", project), {"step": "cancel"}).content.decode()
+    client.post(address("step", project), {"step": "cancel", "comment": "规划调整"})
+
+    project.refresh_from_db()
+    assert "取消后项目不能恢复" in page
+    assert '<input type="hidden" name="step" value="cancel"' in page
+    assert page.count('value="cancel"') == 1
+    assert '<details class="confirm" open>' in refused
+    assert "请写明取消项目的理由。" in refused
+    assert project.status == "cancelled"
+
+
 def test_a_step_without_the_right_is_forbidden(fund, people, open_as):
     answer = open_as(people.clerk).post(
         address("step", fund.project), {"step": "suspend", "comment": "我说停"}
