@@ -16,7 +16,7 @@ from indicators.engine.functions import LEVELS
 from indicators.engine.interpreter import number as value_of
 from indicators.engine.judging import Outcome, judge
 from indicators.engine.loading import Place
-from indicators.engine.periods import Period
+from indicators.engine.periods import DECEMBER, Period
 from indicators.engine.rules import Rule
 from indicators.engine.situation import Situation
 from indicators.models import Judgement, MonthlyReport, Standard, VerdictStatus
@@ -53,6 +53,7 @@ class Case:
             references=[self._reference(each) for each in references(*self.rule.formulas)],
             judgement=self.judgement,
             departments=list(self.standard.departments.all()),
+            is_early=self._is_early(),
             has_demonstration_months=with_provenance and self._has_demonstration_months(),
         )
 
@@ -121,6 +122,12 @@ class Case:
     def _data_month(self) -> date | None:
         latest = self.situation.latest_of(self.rule.value) if self.applies else None
         return latest.first_day if latest else None
+
+    def _is_early(self) -> bool:
+        """Whether the year still has months to come and is held against a published figure."""
+        is_running = self.rule.deadline is None and self.as_of.month < DECEMBER
+        is_published = bool(references(self.rule.threshold)) and self.outcome.threshold is not None
+        return is_running and is_published and self._data_month() is not None
 
     def _calculation(self) -> str:
         """The formula with the numbers put in and its result."""

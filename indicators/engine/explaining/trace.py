@@ -83,10 +83,16 @@ class Explanation:
     judgement: Judgement | None = None
     departments: Sequence[Organisation] = ()
     has_demonstration_months: bool = False
+    is_early: bool = False  # part of a year stands against a published figure of a whole one
 
     @property
     def status(self) -> str:
         return str(self.outcome.status)
+
+    @property
+    def is_one_figure(self) -> bool:
+        """Whether the formula would only repeat the indicator's name."""
+        return self.standard.indicator is not None and self.formula == self.standard.indicator.name
 
     @property
     def clause(self) -> str:
