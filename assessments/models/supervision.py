@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from accounts.models import Organisation, TransitionStep, User
 from accounts.permissions import Permission, allows
@@ -13,6 +14,8 @@ from assessments.workflow import SUPERVISION, SupervisionStatus
 from common.divisions import within
 from indicators.models import Standard
 from villages.models import Village
+
+LABEL_CHARS = 40
 
 
 class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
@@ -74,7 +77,7 @@ class SupervisionOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.village} 督办：{self.text[:40]}"
+        return f"{self.village} 督办：{Truncator(self.text).chars(LABEL_CHARS, truncate='…')}"
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:order", kwargs={"pk": self.pk})
