@@ -1,7 +1,16 @@
 """Form controls as the components draw them: one class per kind of control, help and errors tied to it."""
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Select,
+)
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -25,6 +34,12 @@ def is_choice_group(field: BoundField) -> bool:
 def is_checkbox(field: BoundField) -> bool:
     """Tell a single check box, whose label stands after it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def narrows(form: BaseForm, query: QueryDict) -> bool:
+    """Tell whether the address carries a condition of this form, not merely a page number."""
+    return any(query.get(form[name].html_name) for name in form.fields)
 
 
 def _control_class(field: BoundField) -> str:
