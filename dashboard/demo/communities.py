@@ -2,23 +2,6 @@
 
 from dashboard.demo.story import Story, growing
 
-NOT_IN_TOWN = frozenset(
-    {
-        "village_output",
-        "agri_output",
-        "special_agri_output",
-        "leading_output",
-        "new_farm_entities",
-        "grape_orders",
-        "melon_orders",
-        "tomato_orders",
-        "greenhouses_built",
-        "toilet_households",
-        "toilets_in_use",
-        "toilets_rebuilt",
-    }
-)
-
 TOWER = Story(
     code="640181001013",
     name="镇河塔社区",
@@ -72,7 +55,6 @@ TOWER = Story(
     plan_done=(2022, 5),
     shops=118,
     shops_closed=(0, 8, 9, 9, 9),
-    without=NOT_IN_TOWN,
 )
 
 LAKE = Story(
@@ -128,5 +110,4 @@ LAKE = Story(
     plan_done=(2022, 3),
     shops=92,
     shops_closed=(0, 6, 7, 8, 8),
-    without=NOT_IN_TOWN,
 )

@@ -25,7 +25,6 @@ def figures_of(story: Story, places: Mapping[str, int]) -> dict[str, Months]:
     return {
         element: {month: _rounded(value, places[element]) for month, value in months.items()}
         for element, months in drawn.items()
-        if element not in story.without
     }
 
 

@@ -74,7 +74,6 @@ class Story:
     shops: int  # businesses at the end of 2021
     shops_closed: ByYear
     single: Mapping[str, ByMonth] = field(default_factory=dict)
-    without: frozenset[str] = frozenset()
 
 
 def growing(first: float, *percents: float) -> ByYear:

@@ -23,7 +23,7 @@ WEST_LAKE = "640181001002"
 YEARS = (2024, 2025)
 LAST_YEAR = Decimal("0.9")  # of this year's figures: everything grew
 
-# What the clerk types for November; a community grows nothing, so those figures stay empty.
+# What the clerk types for November, which is all that a community is asked for besides its plan.
 TYPED = {
     "households": "812",
     "population": "2436",
@@ -38,6 +38,7 @@ TYPED = {
     "new_stable_jobs": "12",
     "able_families": "640",
     "able_families_employed": "640",
+    "agri_training": "0",
     "skill_training": "24",
     "new_businesses": "3",
     "businesses": "186",
@@ -54,6 +55,8 @@ TYPED = {
     "leader_visits": "1",
     "infrastructure_total": "24",
     "infrastructure_done": "24",
+    "projects_carried_out": "0",
+    "project_investment": "0",
     "new_microloans": "15",
 }
 # What the departments type, each its own.
@@ -62,6 +65,7 @@ PROVIDED = {
     "医保局": {"medical_due": "2436", "medical_insured": "2410"},
     "教体局": {"school_cohort": "62", "school_finishing": "62", "dropouts": "0"},
     "卫健局": {"doctor_households": "812"},
+    "组织部": {"party_stars": "3"},
 }
 
 
@@ -85,9 +89,7 @@ class County:
         self.leader = _person("张书记", Role.LEADER, "市委办")
         self.auditor = _person("吴纪检", Role.AUDITOR, "纪委监委")
         self.administrator = _person("赵军", Role.ADMINISTRATOR, "政府办")
-        self.officers = {
-            name: _person(f"{name[0]}干部", Role.DEPARTMENT, name) for name in (*PROVIDED, "组织部")
-        }
+        self.officers = {name: _person(f"{name[0]}干部", Role.DEPARTMENT, name) for name in PROVIDED}
 
     @property
     def everybody(self) -> list[User]:

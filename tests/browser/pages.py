@@ -33,9 +33,13 @@ def press(page: Page | Locator, name: str) -> None:
 
 
 def type_in(page: Page, figures: Mapping[str, str]) -> None:
-    """Fill in cells or fields by their labels."""
+    """Fill in cells or fields by their labels; where there is a choice, make it."""
     for label, text in figures.items():
-        page.get_by_label(label, exact=True).fill(text)
+        field = page.get_by_label(label, exact=True)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
 
 
 def said(page: Page, words: str) -> None:

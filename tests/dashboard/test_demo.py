@@ -21,6 +21,7 @@ from indicators.models import (
     DataElement,
     LedgerLine,
     MonthlyReport,
+    ProgrammeElement,
     ReferenceValue,
     ValidationRule,
     ValueChange,
@@ -153,6 +154,22 @@ def test_a_department_typed_what_it_provides_and_the_township_the_rest(told):
         expected = providers[change.element.code]
         office = change.by.organisation
         assert office.name == expected if expected else office.kind == "township"
+
+
+def test_nobody_typed_what_the_village_is_not_asked_for(told):
+    wanted = ProgrammeElement.objects.elements_per_village(Village.objects.all())
+
+    typed = ValueChange.objects.values_list("report__village", "element").distinct()
+
+    assert {village for village, _ in typed} == set(wanted)
+    assert all(element in wanted[village] for village, element in typed)
+
+
+def test_no_figure_is_missing_where_nothing_is_left_to_do(told):
+    for village in Village.objects.all():
+        values = LedgerLine.objects.month_values(village, date(2024, 5, 1))
+        asked = ProgrammeElement.objects.asked_of(village)
+        assert [item.element.name for item in asked if item.element.pk not in values] == [], village
 
 
 def test_every_step_of_a_month_was_taken_by_another_person_and_in_order(told):

@@ -1,5 +1,6 @@
 """The programme of 灵武 against the plan, row by row; what is expected is written from the plan."""
 
+import re
 from datetime import date
 
 import pytest
@@ -223,3 +224,34 @@ def test_every_element_serves_an_indicator_or_a_rule():
     )
 
     assert [code for code in ELEMENTS if code not in formulas] == []
+
+
+def test_communities_are_not_asked_about_farms_and_latrines():
+    farms = {row.code for row in DOCUMENT.elements if row.kinds == ("eco",)}
+
+    assert farms == {
+        "agri_output",
+        "special_agri_output",
+        "village_output",
+        "leading_output",
+        "new_farm_entities",
+        "grape_orders",
+        "melon_orders",
+        "tomato_orders",
+        "greenhouses_built",
+        "toilet_households",
+        "toilets_in_use",
+        "toilets_rebuilt",
+    }
+    assert all(row.kinds == ALL for row in DOCUMENT.elements if row.code not in farms)
+
+
+def test_no_village_is_judged_by_figures_that_it_is_not_asked_for():
+    kinds = {village.code: village.kind for village in DOCUMENT.villages}
+    of_kind = {code: row.kinds for code, row in ELEMENTS.items() if row.kinds}
+
+    for row in ROWS.values():
+        if row.scope in ("village", "kind") and row.indicator:
+            used = set(re.findall(r"\w+", INDICATORS[row.indicator].expression)) & set(of_kind)
+            judged = {kinds[code] for code in row.villages} or set(row.kinds) or set(kinds.values())
+            assert all(judged <= set(of_kind[code]) for code in used), row.code
