@@ -127,3 +127,12 @@ def test_an_order_waits_for_the_office_and_then_for_the_leader(scene: Scene):
     assert order.due_date is None
     assert not waiting(scene.department).exists()
     assert list(waiting(scene.leader)) == [order]
+
+
+def test_a_long_order_is_shortened_with_an_ellipsis(scene: Scene):
+    order = issue(scene, text="查" * 60)
+
+    label = str(order)
+
+    assert label.endswith("查…")
+    assert len(label) < 60

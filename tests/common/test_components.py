@@ -126,3 +126,13 @@ def test_errors_can_be_told_without_a_database_or_a_person(rf, view):
     response = view(rf.get("/"))
 
     assert "什么也没有改动" in response.content.decode() or "没有留下一半的改动" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [({}, False), ({"page": "2"}, False), ({"note": ""}, False), ({"note": "核实", "page": "2"}, True)],
+)
+def test_the_filters_are_unfolded_on_a_phone_where_one_is_set(rf, query, is_open):
+    bar = component("filter_bar", form=InsuredForm(query), request=rf.get("/", query))
+
+    assert ('class="filter-fold" open' in bar) is is_open

@@ -294,3 +294,26 @@ def test_explaining_takes_the_same_number_of_queries_for_any_number_of_villages(
         found = why(standard, "640181")
 
     assert len(found.inputs[0].parts) == 31
+
+
+@pytest.mark.parametrize(
+    ("threshold", "month", "is_early"),
+    [("ref(insured, county)", 11, True), ("ref(insured, county)", 12, False), ("1000", 11, False)],
+)
+def test_part_of_a_year_against_a_whole_years_figure_is_said(scene, threshold, month, is_early):
+    scene.series("insured", {("640181", 2025): 1000})
+    standard = scene.standard("S07", "pension_insured", threshold=threshold)
+
+    found = explain(standard, SOUTH, 2025, as_of=Period(2025, month))
+
+    assert found.is_early is is_early
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("养老保险参保人数", True), ("参保总人数", False)])
+def test_a_formula_that_repeats_the_name_is_known(scene, name, is_one):
+    standard = scene.standard("S07", "pension_insured", threshold="1000")
+    _name(standard, name, "人")
+
+    found = why(standard)
+
+    assert found.is_one_figure is is_one
