@@ -143,7 +143,7 @@ class _Writer:
         if not self.content.is_demonstration:
             return 1
         marked = self.formats.get(bold=True, font_color="#8F5300", align="center")
-        self._across(1, f"【{DEMONSTRATION}】表中数字为演示用,不是统计结果。", marked)
+        self._across(1, f"【{DEMONSTRATION}】表中数字为演示用，不是统计结果。", marked)
         return 2
 
     def _heads(self, first: int) -> None:
@@ -207,7 +207,7 @@ class _Writer:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0, body - 1)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        self.sheet.set_footer("&C第 &P 页,共 &N 页")
+        self.sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
 def _number_format(column: Column, cell: Cell) -> dict[str, str]:

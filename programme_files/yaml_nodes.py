@@ -59,7 +59,7 @@ def _refuse_traps(events: Iterable[yaml.Event]) -> None:
     for event in events:
         line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _refusal(line, "不能使用锚点和引用（（& 和 *)。 和 *）。")
+            raise _refusal(line, "不能使用锚点和引用（& 和 *）。")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                     "provider",
                     models.ForeignKey(
                         blank=True,
-                        help_text="空:由乡镇(街道)填报。",
+                        help_text="空：由乡镇（街道）填报。",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="provided_elements",
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                     "area_code",
                     models.CharField(
                         blank=True,
-                        help_text="空:全国。",
+                        help_text="空：全国。",
                         max_length=12,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         blank=True,
                         decimal_places=4,
-                        help_text="与目标值相差不超过此数为“接近”,单位同指标;空:按方案的百分比。",
+                        help_text="与目标值相差不超过此数为“接近”，单位同指标；空：按方案的百分比。",
                         max_digits=18,
                         null=True,
                         verbose_name="接近的范围",
@@ -417,9 +417,9 @@ class Migration(migrations.Migration):
                     "scope",
                     models.CharField(
                         choices=[
-                            ("village", "村(社区)"),
-                            ("township", "乡镇(街道)"),
-                            ("kind", "村(社区)类别"),
+                            ("village", "村（社区）"),
+                            ("township", "乡镇（街道）"),
+                            ("kind", "村（社区）类别"),
                             ("programme", "全市"),
                         ],
                         max_length=10,
@@ -638,7 +638,7 @@ class Migration(migrations.Migration):
                     "gap",
                     models.DecimalField(
                         decimal_places=6,
-                        help_text="单位同指标;已达标为空",
+                        help_text="单位同指标；已达标为空",
                         max_digits=24,
                         null=True,
                         verbose_name="还差",

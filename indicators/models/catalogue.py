@@ -118,7 +118,7 @@ class ProgrammeElement(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="provided_elements",
-        help_text="空:由乡镇(街道)填报。",
+        help_text="空：由乡镇（街道）填报。",
     )
     kinds = models.ManyToManyField(
         VillageKind,

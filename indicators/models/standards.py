@@ -44,7 +44,7 @@ class ReferenceValue(models.Model):
         "地区代码",
         max_length=12,
         blank=True,
-        help_text="空:全国。",
+        help_text="空：全国。",
         validators=[validate_division_code],
     )
     year = models.PositiveSmallIntegerField("年份")
@@ -131,9 +131,9 @@ class Standard(models.Model):
         JUDGED = "judged", "评审判定"
 
     class Scope(models.TextChoices):
-        VILLAGE = "village", "村(社区)"
-        TOWNSHIP = "township", "乡镇(街道)"
-        KIND = "kind", "村(社区)类别"
+        VILLAGE = "village", "村（社区）"
+        TOWNSHIP = "township", "乡镇（街道）"
+        KIND = "kind", "村（社区）类别"
         PROGRAMME = "programme", "全市"
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="standards")
@@ -161,7 +161,7 @@ class Standard(models.Model):
         decimal_places=4,
         null=True,
         blank=True,
-        help_text="与目标值相差不超过此数为“接近”,单位同指标;空:按方案的百分比。",
+        help_text="与目标值相差不超过此数为“接近”，单位同指标；空：按方案的百分比。",
     )
     places = models.PositiveSmallIntegerField("比较时保留小数位数", default=2)
     scope = models.CharField("考核范围", max_length=10, choices=Scope.choices)

@@ -73,7 +73,7 @@ class Verdict(models.Model):
     value = models.DecimalField("实际值", max_digits=24, decimal_places=6, null=True)
     threshold = models.DecimalField("目标值", max_digits=24, decimal_places=6, null=True)
     gap = models.DecimalField(
-        "还差", max_digits=24, decimal_places=6, null=True, help_text="单位同指标;已达标为空"
+        "还差", max_digits=24, decimal_places=6, null=True, help_text="单位同指标；已达标为空"
     )
     stretch_met = models.BooleanField("达到力争值", null=True)
     data_month = models.DateField("数据截至", null=True)

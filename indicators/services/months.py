@@ -78,7 +78,7 @@ def month_open(*, village: Village, month: date, actor: User, now: datetime) -> 
     _require_month(village, month, now)
     report, created = MonthlyReport.objects.get_or_create(village=village, month=month)
     if created:
-        audit.record(actor=actor, action="月报:开始填报", subject=report, now=now)
+        audit.record(actor=actor, action="月报：开始填报", subject=report, now=now)
     return report
 
 
@@ -239,7 +239,7 @@ def _keep_history(
         for pk, (old, new) in changed.items()
     )
     codes = [elements[pk].code for pk in changed]
-    audit.record(actor=actor, action="月报:填报", subject=report, now=now, version=version, elements=codes)
+    audit.record(actor=actor, action="月报：填报", subject=report, now=now, version=version, elements=codes)
     return changes
 
 
