@@ -141,7 +141,7 @@ def test_the_lock_files_name_no_host():
 
     assert [name for name, package in locked.items() if "resolved" in package] == []
     assert all("integrity" in package for name, package in locked.items() if name)
-    assert len(requirements) == 3
+    assert len(requirements) == 4
     assert all("://" not in text and "--hash=sha256:" in text for text in requirements)
 
 
