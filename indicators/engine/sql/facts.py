@@ -1,7 +1,7 @@
 """From ledger lines to figures: rows (village_id, leaf, value, latest), one select per way of reading."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.engine.catalogue import Element
@@ -90,26 +90,50 @@ def _year(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
 
 
 def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
-    """A year earlier: the very same months as are known this year, and every one of them must be there."""
-    now, then = _counted("c", "ck.bits", way.months), _counted("e", "ek.bits", way.months)
-    same = [f"CASE WHEN {new} IS NOT NULL THEN {old} END" for new, old in zip(now, then, strict=True)]
-    complete = f"num_nonnulls({', '.join(same)}) = num_nonnulls({', '.join(now)})"
-    latest = " ".join(
-        f"WHEN {new} IS NOT NULL THEN {old}" for new, old in reversed(list(zip(now, then, strict=True)))
-    )
+    """A year earlier: the very same months as are known this year, and every one of them must be there.
+
+    `known` and `there` are bit masks of the months with a figure that counts, this year and then.
+    """
+    columns = MONTH_COLUMNS[: way.months]
+    same = [
+        f"CASE WHEN known & {1 << place:d} <> 0 THEN {column} END" for place, column in enumerate(columns)
+    ]
     whole = [fold for fold in folds if fold is not Fold.LAST]
-    rest = f"ELSE CASE WHEN {complete} THEN {_by_fold(whole, same)} END" if whole else ""
-    value = f"CASE w.fold WHEN {NUMBERS[Fold.LAST]} THEN CASE {latest} END {rest} END"
+    rest = f"ELSE CASE WHEN known & ~there = 0 THEN {_by_fold(whole, same, 'fold')} END" if whole else ""
+    last = _by_latest(
+        f"CASE WHEN there & {1 << place:d} <> 0 THEN {m} END" for place, m in enumerate(columns)
+    )
+    latest = _by_latest(map(str, range(len(columns))))
     return f"""
-    SELECT c.village_id, w.leaf, {value} AS value,
-        {_latest(str(way.period.year), now)} AS latest
-    FROM {wanted}
-    JOIN indicators_ledgerline c ON c.element_id = w.element_id AND c.year = {way.period.year:d}
-    JOIN accepted ck ON ck.village_id = c.village_id AND ck.year = {way.period.year:d}
-    LEFT JOIN indicators_ledgerline e
-        ON e.year = {way.year:d} AND e.village_id = c.village_id AND e.element_id = c.element_id
-    LEFT JOIN accepted ek ON ek.village_id = c.village_id AND ek.year = {way.year:d}
-    WHERE {_last(now)} IS NOT NULL"""
+    SELECT village_id, leaf, CASE fold WHEN {NUMBERS[Fold.LAST]} THEN {last} {rest} END AS value,
+        {way.period.year:d} * 12 + {latest} AS latest
+    FROM (
+        SELECT c.village_id, w.leaf, w.fold, {", ".join(f"e.{column}" for column in columns)},
+            ck.bits & ({_filled("c", columns)}) AS known,
+            coalesce(ek.bits & ({_filled("e", columns)}), 0) AS there
+        FROM {wanted}
+        JOIN indicators_ledgerline c ON c.element_id = w.element_id AND c.year = {way.period.year:d}
+        JOIN accepted ck ON ck.village_id = c.village_id AND ck.year = {way.period.year:d}
+        LEFT JOIN indicators_ledgerline e
+            ON e.year = {way.year:d} AND e.village_id = c.village_id AND e.element_id = c.element_id
+        LEFT JOIN accepted ek ON ek.village_id = c.village_id AND ek.year = {way.year:d}
+        OFFSET 0
+    ) pair
+    WHERE known <> 0"""
+
+
+def _filled(line: str, columns: Sequence[str]) -> str:
+    """The bit mask of a line's months with a figure."""
+    return " | ".join(
+        f"CASE WHEN {line}.{column} IS NULL THEN 0 ELSE {1 << place:d} END"
+        for place, column in enumerate(columns)
+    )
+
+
+def _by_latest(values: Iterable[str]) -> str:
+    """Choose by the latest month of the mask `known`."""
+    cases = (f"WHEN known >= {1 << place:d} THEN {value}" for place, value in _from_december(list(values)))
+    return f"CASE {' '.join(cases)} END"
 
 
 def _total(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
@@ -152,10 +176,10 @@ def _counted(line: str, bits: str, until: int = 12) -> list[str]:
     ]
 
 
-def _by_fold(folds: Sequence[Fold], months: list[str]) -> str:
-    """One expression for every fold of a select; `w.fold` says which one a row wants."""
+def _by_fold(folds: Sequence[Fold], months: list[str], wanted: str = "w.fold") -> str:
+    """One expression for every fold of a select; the column `wanted` says which one a row wants."""
     cases = " ".join(f"WHEN {NUMBERS[fold]} THEN {_fold(fold, months)}" for fold in folds)
-    return f"CASE w.fold {cases} END"
+    return f"CASE {wanted} {cases} END"
 
 
 def _fold(fold: Fold, months: list[str]) -> str:

@@ -8,7 +8,7 @@ levels and computing the figures again wherever they are named.
 from collections.abc import Iterable
 
 from indicators.engine.decimals import LARGEST
-from indicators.engine.formula import Formula, measures
+from indicators.engine.formula import Formula, Number, measures
 from indicators.engine.judging import AT_LEAST, AT_MOST, HUNDREDTH, Comparator
 from indicators.engine.periods import Period
 from indicators.engine.rules import STORED_PLACES, Rule
@@ -36,10 +36,12 @@ class _Compiler:
         self.rule, self.names, self.year = rule, names, year
         self.parameters = names.parameters
         self.applies = self._applies()
+        optional = [name for name in FIGURES[2:] if getattr(rule, name) is not None]
+        self.figures = [*FIGURES[:2], *optional]
 
     def select(self, unit: str) -> str:
         """Return the select: standard, place and the verdict as it is stored."""
-        kept = ", ".join(f"CASE WHEN abs({name}) < {LARGEST:f} THEN {name} END AS {name}" for name in FIGURES)
+        kept = ", ".join(f"{self._kept(name)} AS {name}" for name in self.figures)
         return f"""
     SELECT {self.parameters.add(self.rule.standard_id)}::bigint AS standard_id, scope_code, village_id,
         {self._status()} AS status, value, round(threshold, {STORED_PLACES}) AS threshold,
@@ -82,8 +84,7 @@ class _Compiler:
         return f"GREATEST({', '.join(read)})" if read else "NULL::int"
 
     def _figures(self) -> str:
-        formulas = (getattr(self.rule, name) for name in FIGURES)
-        named = zip(FIGURES, map(self._figure, formulas), strict=True)
+        named = ((name, self._figure(getattr(self.rule, name))) for name in self.figures)
         return ", ".join(f"{self._only_if_applies(figure)} AS {name}" for name, figure in named)
 
     def _figure(self, formula: Formula | None) -> str:
@@ -91,6 +92,13 @@ class _Compiler:
             return "NULL::numeric"
         expression = compile_formula(formula, self.names)
         return f"round({expression}, {self.rule.places:d})" if formula is self.rule.value else expression
+
+    def _kept(self, name: str) -> str:
+        """The figure, unless it is larger than its column holds: a plain number is looked at here."""
+        formula = getattr(self.rule, name)
+        if isinstance(formula, Number) and abs(formula.value) < LARGEST:
+            return name
+        return f"CASE WHEN abs({name}) < {LARGEST:f} THEN {name} END"
 
     def _gap(self) -> str:
         """How far the value lies on the wrong side of the target: zero or less where it does not."""
@@ -130,6 +138,8 @@ class _Compiler:
 
     def _stretch_met(self) -> str:
         comparator = self.rule.comparator
+        if self.rule.stretch is None:
+            return "NULL::boolean"
         if comparator in AT_LEAST:
             return "value >= stretch"
         if comparator in AT_MOST:
