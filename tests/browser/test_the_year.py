@@ -176,7 +176,7 @@ def give_opinions(page: Page) -> None:
 
 def judge_what_cannot_be_measured(page: Page) -> None:
     page.reload()
-    page.get_by_role("link", name="作评审判定").click()
+    page.get_by_role("link", name="作评审判定", exact=True).click()
     for code in ("Q01", "Q02"):
         standard = page.get_by_role("region", name=code)
         standard.get_by_label("达标", exact=True).check()
@@ -190,7 +190,7 @@ def pass_with_the_reason(page: Page) -> None:
     page.get_by_role("link", name="返回申请，去作结论").click()
     decision = page.get_by_role("region", name="办理", exact=True)
     expect(decision).to_contain_text("S07 人均可支配收入达到全区农民平均：缺数据")
-    expect(decision).to_contain_text("水务局")
+    expect(decision).to_contain_text("项标准还缺成员单位意见")
     decision.get_by_label("理由").first.fill("全区数据次年公布，收入已高于上年全区平均，同意通过。")
     press(decision, "通过，报请市级复审复验")
     said(page, "已办理：通过评估验收。")
