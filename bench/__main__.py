@@ -1,4 +1,7 @@
-"""`make bench`: load, measure, write bench/results.md after every part. BENCH="--villages 5000" for a quick look."""
+"""`make bench`: load, measure, write bench/results.md after every part.
+
+BENCH="--villages 5000 --nation 0" for a quick look.
+"""
 
 import argparse
 import os
@@ -22,7 +25,13 @@ FEW = 10
 
 def main() -> None:
     given = _arguments()
-    results = report.Results(times=given.times, large=given.villages, small=given.small, nation=given.nation)
+    results = report.Results(
+        times=given.times,
+        nation_times=given.nation_times,
+        large=given.villages,
+        small=given.small,
+        nation=given.nation,
+    )
     setting.make_tables()
     parts: list[Callable[[report.Results], None]] = [_few, _small, _large]
     if given.nation:
@@ -38,6 +47,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--villages", type=int, default=100_000, help="how many for a full recomputation")
     parser.add_argument("--small", type=int, default=1_000, help="how many for the loop, and to grow from")
     parser.add_argument("--nation", type=int, default=NATION, help="how many for the workers; 0: leave out")
+    parser.add_argument("--nation-times", type=int, default=3, help="runs of the nation")
     parser.add_argument("--times", type=int, default=3, help="runs of each measure")
     return parser.parse_args()
 
@@ -83,7 +93,7 @@ def _large(results: report.Results) -> None:
 
 def _nation(results: report.Results) -> None:
     programme = _load(results, results.nation)
-    for _ in range(results.times):
+    for _ in range(results.nation_times):
         results.two_workers.append(nation.with_workers(programme, 2))
         results.one_worker.append(nation.with_workers(programme, 1))
         report.write(results)

@@ -25,6 +25,7 @@ class Results:
     """What was measured; a part that was left out is empty."""
 
     times: int
+    nation_times: int
     large: int
     small: int
     loop: Lap | None = None
@@ -53,7 +54,8 @@ def _head(results: Results) -> str:
     busy = f"{min(results.load):.1f} to {max(results.load):.1f}" if results.load else "unknown"
     return f"""# How fast the engine is
 
-Written by `make bench` on {datetime.now().astimezone():%Y-%m-%d}; figures are medians of {results.times}.
+Written by `make bench` on {datetime.now().astimezone():%Y-%m-%d}; figures are medians of {results.times}
+(the nation: of {results.nation_times}).
 
 - Machine: {_processor()}, {os.cpu_count()} processors, {_memory()} GB, {platform.system()} {platform.release()}
 - Load average while measuring: {busy} (above {os.cpu_count()}: others were using the machine, and time by the clock says

@@ -69,9 +69,18 @@ class Catalogue:
         )
 
     def bind(self, expression: str) -> Formula:
-        """Return the formula of `expression`, or raise ExpressionError."""
-        folds = {code: element.fold for code, element in self.elements.items()}
-        return Binder(self.vocabulary, folds).bind(expression)
+        """Return the formula of `expression`, or raise ExpressionError; the same text is read once."""
+        if expression not in self._bound:
+            self._bound[expression] = Binder(self.vocabulary, self._folds).bind(expression)
+        return self._bound[expression]
+
+    @cached_property
+    def _bound(self) -> dict[str, Formula]:
+        return {}
+
+    @cached_property
+    def _folds(self) -> dict[str, Fold]:
+        return {code: element.fold for code, element in self.elements.items()}
 
 
 def _element(row: DataElement) -> Element:

@@ -101,7 +101,7 @@ class Situation:
 
     def measure(self, measure: Measure) -> Decimal | None:
         """Return a measure's figure here."""
-        if measure.key in self.overrides:
+        if self.overrides and measure.key in self.overrides:
             return self.overrides[measure.key]
         readings = self.readings(measure)
         if len(readings) == 1:
