@@ -159,6 +159,8 @@ def test_what_was_done_stands_in_the_trail(open_page, size):
     page = open_page(auditor, size=size)
 
     page.goto("/accounts/audit/")
+    if size == "phone":
+        page.get_by_text("筛选条件").click()
     page.get_by_label("人员").fill("王芳")
     press(page, "筛选")
     page.get_by_text("看内容").first.click()
