@@ -1,4 +1,4 @@
-"""The villages that are measured with: real ones where the list of divisions is at hand, else made-up codes."""
+"""The villages that are measured with: real ones where the list of divisions is there, else made-up codes."""
 
 import csv
 import lzma

@@ -24,7 +24,7 @@ CORRECT = f"UPDATE indicators_ledgerline SET m12 = m12 + %s WHERE year = {YEAR} 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One kind of recomputation: rows written, the times of each engine, whether all came to the same verdicts."""
+    """One kind of recomputation: rows written, each engine's times, whether all found the same verdicts."""
 
     name: str
     written: int

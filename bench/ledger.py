@@ -1,4 +1,4 @@
-"""Two years of a ledger, the same at every run: a few thousand villages are made up, all others take after one."""
+"""Two years of a ledger, the same at every run: some thousand villages are made up, the others repeat them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NULL = "\\N"
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """What villages take over: a text of 12 months per year and element, the state of 24 months, a judgement."""
+    """What villages take over: 12 months per year and element, the states of 24 months, a judgement."""
 
     lines: list[str]
     states: list[str]

@@ -12,7 +12,10 @@ from indicators.models import MONTH_COLUMNS, DataElement, Standard
 from villages.models import Programme
 
 # Everything that is filled, and what hangs on it; emptied before the next size.
-EMPTY = "TRUNCATE villages_programme, villages_village, indicators_dataelement, indicators_referenceseries CASCADE"
+ROOTS = (
+    "villages_programme", "villages_village", "indicators_dataelement", "indicators_referenceseries",
+)  # fmt: skip
+EMPTY = f"TRUNCATE {', '.join(ROOTS)} CASCADE"
 TABLES = (
     "villages_village", "villages_enrolment", "indicators_monthlyreport", "indicators_ledgerline",
     "indicators_judgement", "indicators_referencevalue",

@@ -1,4 +1,4 @@
-"""What one would write first: for every village, for every standard, ask, compute, save, with Django's ORM."""
+"""What one would write first: for every village and standard ask, compute, save, with Django's ORM."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,7 +16,7 @@ DECEMBER = Period(YEAR, 12)
 
 
 def compute_with_a_loop(programme: Programme) -> None:
-    """Compute and save all verdicts of the year, one by one; formulas are parsed once, figures read each time."""
+    """Compute and save all verdicts of the year, one by one; formulas are parsed only once."""
     catalogue = Catalogue.load(programme)
     standards = list(programme.standards.select_related("indicator").prefetch_related("kinds", "villages"))
     rules = make_rules(catalogue, standards)

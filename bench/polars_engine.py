@@ -3,7 +3,7 @@
 PostgreSQL gives what is needed and no more (COPY, two connections at a time, masks of accepted months already
 put together there), polars computes with whole columns on all processors, and only new or changed verdicts go
 back: by COPY straight into the table where it is empty, else through a temporary table. Figures are whole
-numbers of 1/10000, so that halves round as they should; nothing of what our engine can do in general is asked.
+numbers of 1/10000, so that halves round as they should. What our engine can do beyond that is not asked.
 """
 
 import io
@@ -60,57 +60,52 @@ class Tables:
 def _read(programme: Programme) -> Tables:
     elements = dict(DataElement.objects.values_list("code", "pk"))
     standards = dict(Standard.objects.filter(programme=programme).values_list("code", "pk"))
-    months = ", ".join(MONTH_COLUMNS)
-    enrolled = f"SELECT village_id FROM villages_enrolment WHERE programme_id = {programme.pk}"
-    earlier = ", ".join(str(elements[code]) for code in EARLIER)
-    queries: dict[str, tuple[str, dict]] = {
-        "now": (
-            f"SELECT village_id, element_id, {months} FROM indicators_ledgerline WHERE year = {YEAR}"
-            f" AND village_id IN ({enrolled})",
-            LINE_TYPES,
-        ),
-        "existing": (
-            f"SELECT standard_id, village_id, {', '.join(WRITTEN)} FROM indicators_verdict WHERE year = {YEAR}",
-            VERDICT_TYPES,
-        ),
-        "masks": (
-            "SELECT village_id, extract(year FROM month)::int AS year,"
-            " bit_or(1 << (extract(month FROM month)::int - 1)) AS bits FROM indicators_monthlyreport"
-            f" WHERE status = 'accepted' AND month BETWEEN '{YEAR - 1}-01-01' AND '{YEAR}-12-31'"
-            f" AND village_id IN ({enrolled}) GROUP BY 1, 2",
-            {"village_id": pl.Int32, "year": pl.Int32, "bits": pl.Int32},
-        ),
-        "then": (
-            f"SELECT village_id, element_id, {months} FROM indicators_ledgerline WHERE year = {YEAR - 1}"
-            f" AND element_id IN ({earlier}) AND village_id IN ({enrolled})",
-            LINE_TYPES,
-        ),
-        "villages": (
-            "SELECT v.id AS village_id, v.code, e.kind_id FROM villages_enrolment e"
-            f" JOIN villages_village v ON v.id = e.village_id WHERE e.programme_id = {programme.pk}",
-            {"village_id": pl.Int32, "code": pl.String, "kind_id": pl.Int32},
-        ),
-        "judged": (
-            "SELECT village_id, is_met FROM indicators_judgement"
-            f" WHERE year = {YEAR} AND standard_id = {standards['Q01']}",
-            {"village_id": pl.Int32, "is_met": pl.String},
-        ),
-        "references": (
-            "SELECT s.code AS series, r.area_code AS area, r.value FROM indicators_referencevalue r"
-            f" JOIN indicators_referenceseries s ON s.id = r.series_id WHERE r.year = {YEAR}",
-            {"series": pl.String, "area": pl.String, "value": pl.Float64},
-        ),
-    }
+    queries = _queries(programme, elements, standards)
     with ThreadPoolExecutor(2) as readers:
-        found = dict(
-            zip(queries, readers.map(lambda query: _copy_out(*query), queries.values()), strict=True)
-        )
+        frames = readers.map(lambda query: _copy_out(*query), queries.values())
+        found = dict(zip(queries, frames, strict=True))
     masks = found.pop("masks")
     for name, year in (("now", YEAR), ("then", YEAR - 1)):
         accepted = masks.filter(pl.col("year") == year).select("village_id", "bits")
         found[name] = found[name].join(accepted, on="village_id")
     eco = programme.kinds.get(code="eco").pk
     return Tables(**found, elements=elements, standards=standards, eco=eco)
+
+
+def _queries(
+    programme: Programme, elements: dict[str, int], standards: dict[str, int]
+) -> dict[str, tuple[str, dict]]:
+    """What is read, the longest first, with the types of its columns."""
+    months = ", ".join(MONTH_COLUMNS)
+    inside = f"village_id IN (SELECT village_id FROM villages_enrolment WHERE programme_id = {programme.pk})"
+    earlier = ", ".join(str(elements[code]) for code in EARLIER)
+    now = (
+        f"SELECT village_id, element_id, {months} FROM indicators_ledgerline WHERE year = {YEAR} AND {inside}"
+    )
+    then = f"""SELECT village_id, element_id, {months} FROM indicators_ledgerline
+        WHERE year = {YEAR - 1} AND element_id IN ({earlier}) AND {inside}"""
+    existing = f"""SELECT standard_id, village_id, {", ".join(WRITTEN)} FROM indicators_verdict
+        WHERE year = {YEAR}"""
+    masks = f"""SELECT village_id, date_part('year', month)::int AS year,
+            bit_or(1 << (date_part('month', month)::int - 1)) AS bits
+        FROM indicators_monthlyreport
+        WHERE status = 'accepted' AND month BETWEEN '{YEAR - 1}-01-01' AND '{YEAR}-12-31' AND {inside}
+        GROUP BY 1, 2"""
+    villages = f"""SELECT v.id AS village_id, v.code, e.kind_id FROM villages_enrolment e
+        JOIN villages_village v ON v.id = e.village_id WHERE e.programme_id = {programme.pk}"""
+    judged = f"""SELECT village_id, is_met FROM indicators_judgement
+        WHERE year = {YEAR} AND standard_id = {standards["Q01"]}"""
+    references = f"""SELECT s.code AS series, r.area_code AS area, r.value FROM indicators_referencevalue r
+        JOIN indicators_referenceseries s ON s.id = r.series_id WHERE r.year = {YEAR}"""
+    return {
+        "now": (now, LINE_TYPES),
+        "existing": (existing, VERDICT_TYPES),
+        "masks": (masks, dict.fromkeys(("village_id", "year", "bits"), pl.Int32)),
+        "then": (then, LINE_TYPES),
+        "villages": (villages, {"village_id": pl.Int32, "code": pl.String, "kind_id": pl.Int32}),
+        "judged": (judged, {"village_id": pl.Int32, "is_met": pl.String}),
+        "references": (references, {"series": pl.String, "area": pl.String, "value": pl.Float64}),
+    }
 
 
 def _copy_out(query: str, types: dict) -> pl.DataFrame:
@@ -169,7 +164,8 @@ FOLDS: dict[str, Callable[[list[pl.Expr]], pl.Expr]] = {
     **dict.fromkeys(
         (
             "agri_output", "special_agri_output", "village_output", "leading_output", "collective_income",
-            "sewage_generated", "sewage_treated", "garbage_generated", "garbage_treated", "committee_trainings",
+            "sewage_generated", "sewage_treated", "garbage_generated", "garbage_treated",
+            "committee_trainings",
         ),
         _sum,
     ),

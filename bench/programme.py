@@ -1,4 +1,4 @@
-"""The programme that is measured with: 20 standards and 25 elements of programmes/lingwu.yaml, as they stand there."""
+"""The programme that is measured with: 20 standards and 25 elements of programmes/lingwu.yaml."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ ELEMENTS = (
 
 
 def make_programme(areas: list[str]) -> Programme:
-    """Write the programme with its kinds, elements and standards, and references for `areas` of every level."""
+    """Write the programme with kinds, elements and standards, and references for `areas` of every level."""
     document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     programme = Programme.objects.create(
         code="bench",
@@ -107,7 +107,7 @@ def _indicator(programme: Programme, row: dict[str, str]) -> Indicator:
 
 
 def _make_references(areas: list[str]) -> None:
-    """Publish growth for most areas and income for every province: figures that follow from the code alone."""
+    """Publish growth for all `areas` and income for provinces: figures that follow from the code alone."""
     for code, unit, lowest, step in (("rural_income_growth", "%", 4, 1), ("rural_income", "元", 15_000, 500)):
         series = ReferenceSeries.objects.create(code=code, name=code, unit=unit)
         ReferenceValue.objects.bulk_create(

@@ -35,7 +35,7 @@ def make_tables() -> None:
 
 
 def server_memory() -> int:
-    """The most memory of its own that this process's PostgreSQL process held so far, in MB: without shared pages."""
+    """Memory of this process's PostgreSQL process, in MB: its own, without shared pages."""
     from django.db import connection
 
     pid = connection.connection.info.backend_pid

@@ -1,9 +1,9 @@
-"""A worker process: does what is queued, job after job, as a Celery worker would; then waits to be told again.
+"""A worker process: does what is queued, job after job, as Celery's would; then waits to be told again.
 
-`python -m bench.worker <place> <count>`: each of `count` workers starts at another place of the queue, so that they
-do not ask for the same jobs all the time; the claim decides who has one. A line on stdin is the moment it is then;
-the answer says how many jobs it did, the rows it wrote, and its memory after the first job and at most, of its own and of its
-database process.
+`python -m bench.worker <place> <count>`: each of `count` workers starts at another place of the queue, so
+that they do not ask for the same jobs all the time; the claim decides who has one. A line on stdin is the
+moment it is then; the answer says how many jobs it did, the rows it wrote, and the memory after the first
+job and at most, of its own and of its database process.
 """
 
 import json
