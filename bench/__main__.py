@@ -16,6 +16,7 @@ from bench.copying import execute  # noqa: E402
 from bench.divisions import NATION  # noqa: E402
 from bench.loading import load, settle  # noqa: E402
 from bench.orm_loop import compute_with_a_loop  # noqa: E402
+from bench.profile import profile  # noqa: E402
 from bench.programme import NOW, YEAR  # noqa: E402
 from bench.stopwatch import repeated  # noqa: E402
 from indicators.engine import compute  # noqa: E402
@@ -86,6 +87,7 @@ def _large(results: report.Results) -> None:
     programme = _load(results, results.large)
     results.compared = full.compare(programme, results.times)
     settle()
+    results.stages = profile(programme, results.times)
     results.month_of_many = one_village.month_seconds(programme, 40)
     results.explaining = one_village.explaining(programme, 100)
     results.load.append(os.getloadavg()[0])

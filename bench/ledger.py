@@ -1,4 +1,4 @@
-"""Two years of a ledger, the same at every run: some thousand villages are made up, the others repeat them."""
+"""Two years of a ledger, the same at every run: some thousand villages are made up, the others repeat one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from bench.copying import rows
 from bench.full import OURS, POLARS, SHARED, Compared
 from bench.nation import Killed, Run
 from bench.one_village import Explaining
+from bench.profile import Stage
 from bench.stopwatch import Lap
 
 FILE = Path(__file__).with_name("results.md")
@@ -34,6 +35,7 @@ class Results:
     month_of_many: float | None = None
     explaining: Explaining | None = None
     compared: list[Compared] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
     nation: int = 0
     one_worker: list[Run] = field(default_factory=list)
     two_workers: list[Run] = field(default_factory=list)
@@ -43,7 +45,7 @@ class Results:
 
 def write(results: Results) -> None:
     """Write the file anew."""
-    parts = [_head(results), _targets(results), _full(results), _nation(results)]
+    parts = [_head(results), _targets(results), _full(results), _profile(results), _nation(results)]
     notes = [NOTES.read_text(encoding="utf-8")] if NOTES.exists() else []
     FILE.write_text("\n".join([*filter(None, parts), *notes]), encoding="utf-8")
 
@@ -157,6 +159,22 @@ def _full(results: Results) -> str:
             f"| all new, {results.small:,} villages | {rows_written:,} | naive ORM loop | {lap.wall:.1f} s"
             f" | {lap.server:.1f} s | {lap.client:.1f} s | {rows_written / lap.wall:,.0f} | |"
         )
+    return "\n".join([*lines, ""])
+
+
+def _profile(results: Results) -> str:
+    if not results.stages:
+        return ""
+    lines = [
+        "## Where the time goes",
+        "",
+        "The statement cut off after each of its tables, for one chunk of 10,000 villages: seconds of the",
+        "database's processor up to there.",
+        "",
+        "| up to | seconds |",
+        "| --- | --- |",
+        *(f"| {stage.name} | {stage.seconds:.2f} |" for stage in results.stages),
+    ]
     return "\n".join([*lines, ""])
 
 
