@@ -28,7 +28,7 @@ def test_the_place_of_a_page_is_marked(path, label):
     request = RequestFactory().get(path)
     request.user, request.resolver_match = UserFactory(), resolve(path)
 
-    items = items_for(request)
+    items = items_for(request.user, request)
 
     assert [item["label"] for item in items if item["active"]] == [label]
 
@@ -38,6 +38,6 @@ def test_nothing_is_marked_on_a_page_without_a_place():
     request = RequestFactory().get("/accounts/password/")
     request.user, request.resolver_match = UserFactory(), resolve("/accounts/password/")
 
-    items = items_for(request)
+    items = items_for(request.user, request)
 
     assert not any(item["active"] for item in items)
