@@ -434,7 +434,7 @@ def test_a_department_sees_its_own_standards_and_opinions_only(scene: Scene):
     text = browse(party).get(application.get_absolute_url()).content.decode()
 
     assert "Q01" in text
-    assert "S12" not in text
+    assert "基本医疗保险参保率" not in text
     assert "台账差 12 人" not in text
 
 

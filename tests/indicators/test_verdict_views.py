@@ -112,8 +112,8 @@ def test_a_department_sees_only_what_it_answers_for(client, standard):
     page = _text(officer.get("/indicators/verdicts/lingwu/2025/"))
 
     assert "S11" in page
-    assert "Q01" not in page
-    assert "M5" not in page
+    assert "基层党建" not in page
+    assert "参保总人数" not in page
     assert officer.get(_why(Standard.objects.get(code="M5"), "640181")).status_code == 404
 
 
