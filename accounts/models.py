@@ -248,3 +248,31 @@ class TransitionStep(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar = ["at", "pk"]
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def unread(self) -> Self:
+        """Notices that were not looked at yet."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notice(models.Model):
+    """A sentence for one person (消息): something of theirs changed, and where to look at it."""
+
+    user = models.ForeignKey(User, verbose_name="收件人", on_delete=models.CASCADE, related_name="notices")
+    text = models.CharField("内容", max_length=300)
+    url = models.CharField("链接", max_length=200, blank=True)
+    created_at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "消息"
+        ordering: ClassVar = ["-created_at", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,6 +1,11 @@
-"""Data elements, monthly reports, standards and verdicts."""
+"""Data elements, monthly reports, standards, verdicts and scores."""
 
+from indicators.models.areas import AreaLine
 from indicators.models.catalogue import DataElement, Indicator, ProgrammeElement, ValidationRule
+from indicators.models.corrections import Amendment, AmendmentLine, LatePermit, RequestState
+from indicators.models.exemptions import Exemption
+from indicators.models.forecasts import Forecast
+from indicators.models.imports import ColumnMapping, ImportedCell, WorkbookImport
 from indicators.models.judged_years import JudgedYear, Yardstick, YardstickLine
 from indicators.models.ledger import (
     MONTH_COLUMNS,
@@ -9,27 +14,43 @@ from indicators.models.ledger import (
     MonthlyReportStep,
     ValueChange,
 )
+from indicators.models.notes import CellNote
+from indicators.models.scoring import Grade, Score, ScoreSection
 from indicators.models.standards import Judgement, ReferenceSeries, ReferenceValue, Standard
 from indicators.models.verdicts import ComputeJob, Verdict, VerdictStatus
 
 __all__ = [
     "MONTH_COLUMNS",
+    "Amendment",
+    "AmendmentLine",
+    "AreaLine",
+    "CellNote",
+    "ColumnMapping",
     "ComputeJob",
     "DataElement",
+    "Exemption",
+    "Forecast",
+    "Grade",
+    "ImportedCell",
     "Indicator",
     "JudgedYear",
     "Judgement",
+    "LatePermit",
     "LedgerLine",
     "MonthlyReport",
     "MonthlyReportStep",
     "ProgrammeElement",
     "ReferenceSeries",
     "ReferenceValue",
+    "RequestState",
+    "Score",
+    "ScoreSection",
     "Standard",
     "ValidationRule",
     "ValueChange",
     "Verdict",
     "VerdictStatus",
+    "WorkbookImport",
     "Yardstick",
     "YardstickLine",
 ]

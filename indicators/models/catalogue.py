@@ -26,6 +26,7 @@ class DataElement(models.Model):
         DECIMAL = "decimal", "小数"
         BOOLEAN = "boolean", "是/否"
         LEVEL = "level", "等级"
+        CHOICE = "choice", "选项"
 
     class Aggregation(models.TextChoices):
         """How a year's figure comes from its months."""
@@ -42,6 +43,10 @@ class DataElement(models.Model):
     places = models.PositiveSmallIntegerField("小数位数", default=0)
     minimum = models.DecimalField("最小值", max_digits=18, decimal_places=4, null=True, blank=True)
     maximum = models.DecimalField("最大值", max_digits=18, decimal_places=4, null=True, blank=True)
+    options = models.JSONField(
+        "选项", default=list, blank=True, help_text="按顺序的选项；台账里存的是第几项（从 1 起）。"
+    )
+    is_cumulative = models.BooleanField("年内累计数", default=False, help_text="当年各月只增不减。")
     group = models.CharField("台账分组", max_length=40)
     position = models.PositiveSmallIntegerField("台账顺序", default=0)
     help = models.CharField("填报说明", max_length=300, blank=True)
@@ -53,7 +58,7 @@ class DataElement(models.Model):
         ordering: ClassVar = ["position", "code"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(value_type__in=["integer", "decimal", "boolean", "level"]),
+                condition=Q(value_type__in=["integer", "decimal", "boolean", "level", "choice"]),
                 name="element_value_type_known",
             ),
             models.CheckConstraint(
@@ -172,15 +177,44 @@ class ValidationRuleQuerySet(models.QuerySet["ValidationRule"]):
 
 
 class ValidationRule(models.Model):
-    """A relation that a month's own figures must keep, written in the expression language, with its sentence.
+    """What a month's figures must keep (hard), or be explained for (soft), with its sentence.
 
+    A relation is written in the expression language. A change limits how far a figure moves, in per cent of
+    last month's or of the same month's last year; an outlier is told by median and MAD of its own past.
     `message` may hold element codes in braces: 参保人数({pension_insured})大于应参保人数({pension_due})。
     """
 
+    class Kind(models.TextChoices):
+        RELATION = "relation", "数据关系"
+        CHANGE = "change", "变动幅度"
+        OUTLIER = "outlier", "离群值"
+
+    class Severity(models.TextChoices):
+        HARD = "hard", "不符合不能上报"
+        SOFT = "soft", "不符合要写说明"
+
+    class Against(models.TextChoices):
+        MONTH = "month", "上月"
+        YEAR = "year", "上年同月"
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rules")
     code = models.SlugField("代码", max_length=60)
-    expression = models.TextField("应满足的关系")
-    message = models.CharField("不满足时的提示", max_length=200)
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.RELATION)
+    severity = models.CharField("力度", max_length=4, choices=Severity.choices, default=Severity.HARD)
+    expression = models.TextField("应满足的关系", blank=True)
+    elements = models.JSONField(
+        "数据项", default=list, blank=True, help_text="变动幅度、离群值看哪些数据项。"
+    )
+    against = models.CharField("与什么比", max_length=5, choices=Against.choices, blank=True)
+    limit = models.DecimalField(
+        "限度",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="变动幅度：百分之几；离群值：偏离中位数多少倍绝对中位差。",
+    )
+    message = models.CharField("不满足时的提示", max_length=200, blank=True)
 
     objects = ValidationRuleQuerySet.as_manager()
 
@@ -189,6 +223,15 @@ class ValidationRule(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["programme", "code"], name="validation_rule_once"),
+            models.CheckConstraint(
+                condition=(Q(kind="relation", against="", limit__isnull=True) & ~Q(expression=""))
+                | Q(kind="change", expression="", against__in=["month", "year"], limit__gt=0)
+                | Q(kind="outlier", expression="", against="", limit__gt=0),
+                name="validation_rule_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=["hard", "soft"]), name="validation_rule_severity_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -128,6 +128,8 @@ class Standard(models.Model):
         BETWEEN = "between", "介于"
         ABOUT = "about", "约为"
         DONE_BY = "done_by", "限期完成"
+        ANY_OF = "any_of", "属于"
+        HOLDS = "holds", "成立"
         JUDGED = "judged", "评审判定"
 
     class Scope(models.TextChoices):
@@ -135,6 +137,12 @@ class Standard(models.Model):
         TOWNSHIP = "township", "乡镇（街道）"
         KIND = "kind", "村（社区）类别"
         PROGRAMME = "programme", "全市"
+
+    class Veto(models.TextChoices):
+        """What it does to the grade of a scorecard if the standard is not met."""
+
+        FAILS = "fails", "否决"
+        CAPS = "caps", "限制等次"
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="standards")
     code = models.CharField("编号", max_length=20)
@@ -173,6 +181,22 @@ class Standard(models.Model):
     departments = models.ManyToManyField(
         Organisation, verbose_name="责任单位", blank=True, related_name="standards"
     )
+    applies_if = models.TextField("适用条件", blank=True, help_text="不成立的村（社区）不适用本项。")
+    points = models.DecimalField("满分", max_digits=9, decimal_places=4, null=True, blank=True)
+    least_points = models.DecimalField(
+        "最低分", max_digits=9, decimal_places=4, default=0, help_text="评审打分的下限；扣分项可为负。"
+    )
+    score = models.TextField("计分公式", blank=True, help_text="空：达标得满分，不达标不得分。")
+    score_section = models.ForeignKey(
+        "indicators.ScoreSection",
+        verbose_name="计分部分",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="standards",
+    )
+    veto = models.CharField("一票否决", max_length=5, choices=Veto.choices, blank=True)
+    veto_grade = models.CharField("否决后最高等次", max_length=40, blank=True)
     position = models.PositiveSmallIntegerField("顺序", default=0)
 
     objects = StandardQuerySet.as_manager()
@@ -195,6 +219,14 @@ class Standard(models.Model):
             models.CheckConstraint(
                 condition=~Q(scope="township") | Q(area_code__regex=r"^\d{9}$"),
                 name="standard_township_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(veto__in=["", "fails"], veto_grade="") | (Q(veto="caps") & ~Q(veto_grade="")),
+                name="standard_veto_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(score="", points__isnull=True) | Q(points__isnull=False),
+                name="standard_score_has_points",
             ),
         ]
 
@@ -220,6 +252,7 @@ class Judgement(models.Model):
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="judgements")
     year = models.PositiveSmallIntegerField("年份")
     is_met = models.BooleanField("达标")
+    points = models.DecimalField("评分", max_digits=9, decimal_places=4, null=True, blank=True)
     note = models.CharField("判定依据", max_length=500)
     by = models.ForeignKey(User, verbose_name="判定人", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("判定时间")

@@ -76,6 +76,7 @@ class Verdict(models.Model):
         "还差", max_digits=24, decimal_places=6, null=True, help_text="单位同指标；已达标为空"
     )
     stretch_met = models.BooleanField("达到力争值", null=True)
+    score = models.DecimalField("得分", max_digits=12, decimal_places=4, null=True)
     data_month = models.DateField("数据截至", null=True)
     computed_at = models.DateTimeField("计算时间")
 

@@ -58,6 +58,15 @@ class Programme(models.Model):
     month_due_day = models.PositiveSmallIntegerField(
         "月报上报期限（日）", validators=[MinValueValidator(1), MaxValueValidator(28)]
     )
+    month_due_moves = models.BooleanField(
+        "期限遇休息日顺延", default=False, help_text="上报期限不是工作日时，顺延到下一个工作日。"
+    )
+    month_lock_days = models.PositiveSmallIntegerField(
+        "逾期锁定（工作日）",
+        null=True,
+        blank=True,
+        help_text="上报期限过后这么多个工作日，月报锁定，须经批准才能补报；空：不锁定。",
+    )
     self_check_opens = models.CharField("自查开始", max_length=5, validators=[validate_day_of_year])
     self_check_closes = models.CharField("自查及申请截止", max_length=5, validators=[validate_day_of_year])
     municipal_review_closes = models.CharField(

@@ -116,6 +116,9 @@ class Enrolment(models.Model):
     kind = models.ForeignKey(VillageKind, verbose_name="类别", on_delete=models.PROTECT, related_name="+")
     target_year = models.PositiveSmallIntegerField("计划创建年", null=True, blank=True)
     is_demonstration = models.BooleanField("创建年为演示数据", default=False)
+    attributes = models.JSONField(
+        "村情属性", default=dict, blank=True, help_text="以属性代码为键；没有的就是不清楚。"
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 
