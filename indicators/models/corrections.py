@@ -34,7 +34,7 @@ class LatePermitQuerySet(models.QuerySet["LatePermit"]):
 
 
 class LatePermit(models.Model):
-    """Leave to report a locked month (补报许可): asked with a reason, granted until a date, over by itself."""
+    """Leave to report a locked month (补报许可): asked with a reason, granted until a date, then over."""
 
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="late_permits")
     month = models.DateField("月份", help_text="该月第一天")

@@ -48,7 +48,7 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
 
 
 class WorkbookImport(models.Model):
-    """One workbook on its way into the ledger (导入): mapped, read, looked at, written whole or not at all."""
+    """One workbook on its way into the ledger (导入): mapped, read, shown, written whole or not at all."""
 
     class State(models.TextChoices):
         MAPPING = "mapping", "待对应列"
