@@ -80,6 +80,16 @@ class Migration(migrations.Migration):
                 ),
                 ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
                 ("area_code", models.CharField(max_length=9, verbose_name="行政区划代码")),
+                (
+                    "element",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="indicators.dataelement",
+                    ),
+                ),
                 ("v01", models.DecimalField(decimal_places=4, max_digits=24, null=True)),
                 ("n01", models.PositiveIntegerField(default=0)),
                 ("v02", models.DecimalField(decimal_places=4, max_digits=24, null=True)),
@@ -676,17 +686,6 @@ class Migration(migrations.Migration):
             name="element",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="indicators.dataelement"
-            ),
-        ),
-        migrations.AddField(
-            model_name="arealine",
-            name="element",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="indicators.dataelement",
             ),
         ),
         migrations.AddField(
