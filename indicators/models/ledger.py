@@ -148,9 +148,10 @@ class MonthlyReport(models.Model):
 
 
 class MonthlyReportStep(TransitionStep):
-    """A step of a monthly report: submitted, withdrawn, accepted, returned."""
+    """A step of a monthly report: submitted, withdrawn, accepted, returned, and the version it was about."""
 
     report = models.ForeignKey(MonthlyReport, on_delete=models.PROTECT, related_name="steps")
+    version = models.PositiveIntegerField("版本", null=True, help_text="空：这一步没有记下版本。")
 
     class Meta(TransitionStep.Meta):
         verbose_name = verbose_name_plural = "月报步骤"
@@ -233,6 +234,14 @@ class ValueChangeQuerySet(models.QuerySet["ValueChange"]):
 class ValueChange(models.Model):
     """One figure of one month changed: from, to, who, when, and the version it made. Append-only."""
 
+    class Way(models.TextChoices):
+        """How the figure came in."""
+
+        TYPED = "typed", "填报"
+        CARRIED = "carried", "沿用上月"
+        IMPORTED = "imported", "导入"
+        AMENDED = "amended", "更正"
+
     report = models.ForeignKey(MonthlyReport, on_delete=models.PROTECT, related_name="changes")
     element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField("版本")
@@ -240,12 +249,18 @@ class ValueChange(models.Model):
     new = models.DecimalField("新值", max_digits=18, decimal_places=4, null=True)
     by = models.ForeignKey(User, verbose_name="填报人", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("填报时间")
+    way = models.CharField("来自", max_length=8, choices=Way.choices, default=Way.TYPED)
 
     objects = ValueChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "数据变更"
         ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(way__in=["typed", "carried", "imported", "amended"]), name="value_change_way_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.element} {self.old} → {self.new}"

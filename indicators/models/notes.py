@@ -33,6 +33,7 @@ class CellNote(models.Model):
     )
     by = models.ForeignKey(User, verbose_name="填写人", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("填写时间")
+    version = models.PositiveIntegerField("版本", default=0, help_text="写下时月报的版本。")
 
     objects = CellNoteQuerySet.as_manager()
 
