@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from indicators.services import compliance
+from indicators.services import areas, compliance
 
 
 @shared_task
@@ -16,3 +16,9 @@ def compute_all_programmes() -> None:
 def resend_waiting_jobs() -> None:
     """Send the jobs again that nobody works on: the broker lost them, or their worker died."""
     compliance.resend_waiting(now=clock.now())
+
+
+@shared_task
+def repair_area_sums() -> None:
+    """Compare what areas add up to with the ledger, and put it right."""
+    areas.areas_repair()

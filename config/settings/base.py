@@ -180,6 +180,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "indicators.jobs.compute_all_programmes",
         "schedule": crontab(hour=2, minute=10),
     },
+    "repair-area-sums-at-night": {
+        "task": "indicators.jobs.repair_area_sums",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "resend-waiting-jobs": {
         "task": "indicators.jobs.resend_waiting_jobs",
         "schedule": 60.0,

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import Permission, authorize
 from accounts.transitions import advance
 from common.transitions import TransitionError
+from indicators.engine.sql.area_sums import area_sums_kept
 from indicators.merging import Merge, merge
 from indicators.models import (
     DataElement,
@@ -150,7 +151,8 @@ def month_accept(
     report = _locked(report)
     authorize(actor, Permission.MONTH_REVIEW, within=report.division_code)
     _require_version(report, seen_version)
-    advance(report, "accept", actor=actor, now=now)
+    with area_sums_kept([report.village], report.month.year):
+        advance(report, "accept", actor=actor, now=now)
     _request_verdicts(report, now)
     return report
 
