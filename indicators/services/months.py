@@ -27,16 +27,12 @@ from indicators.models import (
 from indicators.models.catalogue import AskedElement
 from indicators.permissions import may_edit, own_elements
 from indicators.services.compliance import compute_request
+from indicators.services.figures import Changed, MonthClosed, write_figures
 from indicators.validation import FigureError, RuleProblem, broken_rules, check_figure, month_refusal
 from indicators.workflow import MonthStatus
 from villages.models import Programme, Village
 
 Figures = Mapping[int, Decimal | None]
-Changed = Mapping[int, tuple[Decimal | None, Decimal | None]]  # old and new by element
-
-
-class MonthClosed(TransitionError):
-    """The month's figures cannot change now."""
 
 
 class StaleVersion(TransitionError):
@@ -105,9 +101,7 @@ def month_save(
     changed = _changed(village, month, merged.values)
     if not changed:
         return Saved(taken=list(merged.taken.values()))
-    _advance_version(report)
-    LedgerLine.objects.write_month(village, month, {pk: new for pk, (_, new) in changed.items()})
-    changes = _keep_history(report, elements, changed, actor, now)
+    changes = write_figures(report, elements, changed, actor, now)
     return Saved(changes, list(merged.taken.values()))
 
 
@@ -219,30 +213,6 @@ def _merge(report: MonthlyReport, seen: int, values: Figures) -> Merge:
     if merged.conflicts:
         raise StaleVersion(report.version, changes)
     return merged
-
-
-def _advance_version(report: MonthlyReport) -> None:
-    """Before any value is written: if the header is not as it was just read, nothing is."""
-    if not MonthlyReport.objects.advance_version(pk=report.pk, seen=report.version):
-        raise MonthClosed("本月的状态刚刚变了，请刷新后再填。")
-    report.version += 1
-
-
-def _keep_history(
-    report: MonthlyReport,
-    elements: Mapping[int, DataElement],
-    changed: Changed,
-    actor: User,
-    now: datetime,
-) -> list[ValueChange]:
-    version = report.version
-    changes = ValueChange.objects.bulk_create(
-        ValueChange(report=report, element=elements[pk], version=version, old=old, new=new, by=actor, at=now)
-        for pk, (old, new) in changed.items()
-    )
-    codes = [elements[pk].code for pk in changed]
-    audit.record(actor=actor, action="月报：填报", subject=report, now=now, version=version, elements=codes)
-    return changes
 
 
 def _locked(report: MonthlyReport) -> MonthlyReport:
