@@ -27,6 +27,7 @@ PLACES = (
     Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK),
     Place("月报审核", "indicators:review", "check2-square", Permission.MONTH_REVIEW),
     Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK, VERDICT_PAGES),
+    Place("汇总", "indicators:areas", "table", Permission.VIEW_WORK),
     Place("项目", "projects:list", "kanban", Permission.VIEW_WORK),
     Place("工作措施", "projects:measures", "list-check", Permission.VIEW_WORK),
     Place("创建方案", "programme_files:list", "file-earmark-text", Permission.VIEW_WORK),

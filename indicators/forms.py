@@ -97,7 +97,15 @@ class ReturnForm(StepForm):
     )
 
 
-class MonthsFilter(forms.Form):
+class ChoosingForm(forms.Form):
+    """A filter whose page shows something whatever is asked for."""
+
+    def chosen(self, name: str, otherwise: Any) -> Any:
+        """What was chosen, or `otherwise` where nothing was, or nothing that exists."""
+        return (self.is_valid() and self.cleaned_data.get(name)) or otherwise
+
+
+class MonthsFilter(ChoosingForm):
     """Which year and which township the lists of months show."""
 
     year = forms.TypedChoiceField(label="年份", coerce=int, required=False)
@@ -112,6 +120,18 @@ class MonthsFilter(forms.Form):
         if len(self.fields["township"].choices) <= 2:
             del self.fields["township"]
 
-    def chosen(self, name: str, otherwise: Any) -> Any:
-        """What was chosen, or `otherwise` where nothing was, or nothing that exists."""
-        return (self.is_valid() and self.cleaned_data.get(name)) or otherwise
+
+class AreaFilter(ChoosingForm):
+    """Which year, month and group of elements the sums of an area show."""
+
+    year = forms.TypedChoiceField(label="年份", coerce=int, required=False)
+    month = forms.TypedChoiceField(
+        label="截至", coerce=int, required=False, choices=[(month, f"{month}月") for month in range(1, 13)]
+    )
+    group = forms.ChoiceField(label="数据分组", required=False)
+    area = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, str], *, years: Iterable[int], groups: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["year"].choices = [(year, f"{year}年") for year in years]
+        self.fields["group"].choices = [(group, group) for group in groups]

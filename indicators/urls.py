@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from indicators.views import month_lists, months, standards, verdicts
+from indicators.views import areas, month_lists, months, standards, verdicts
 
 app_name = "indicators"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(rf"^months/(?P<code>[0-9]{{12}})/{MONTH}/$", months.month, name="month"),
     path("months/<int:pk>/<slug:step>/", months.month_step, name="month_step"),
     path("review/", month_lists.review, name="review"),
+    path("areas/", areas.area, name="areas"),
     path("verdicts/", verdicts.verdicts, name="verdicts"),
     path("verdicts/<slug:code>/<int:year>/", verdicts.matrix, name="matrix"),
     path("verdicts/<slug:code>/<int:year>/xlsx/", verdicts.compliance_xlsx, name="compliance_xlsx"),

@@ -1,8 +1,19 @@
 """Sums over villages, kept for every area: what a county's average or a province's page reads."""
 
-from django.db import models
+from typing import Self
 
+from django.db import models
+from django.db.models.functions import Length
+
+from common.divisions import Level
 from indicators.models.catalogue import DataElement
+
+
+class AreaLineQuerySet(models.QuerySet["AreaLine"]):
+    def of_parts(self, area_code: str, level: Level, year: int) -> Self:
+        """The lines of a year of the areas of `level` inside an area."""
+        inside = self.filter(year=year, area_code__startswith=area_code)
+        return inside.annotate(digits=Length("area_code")).filter(digits=int(level))
 
 
 class AreaLine(models.Model):
@@ -44,6 +55,8 @@ class AreaLine(models.Model):
     n11 = models.IntegerField(default=0)
     v12 = models.DecimalField(max_digits=24, decimal_places=4, null=True)
     n12 = models.IntegerField(default=0)
+
+    objects = AreaLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "地区汇总"

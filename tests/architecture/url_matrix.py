@@ -125,6 +125,7 @@ ADDRESSES = (
     Form("villages:visit_add", TOWNSHIP, village),
     # indicators
     Page("indicators:months", WORK, budget=25),
+    Page("indicators:areas", WORK, budget=15),
     Form("indicators:month", WORK, month),
     Post(
         "indicators:month_step",

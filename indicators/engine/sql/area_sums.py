@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from common.divisions import Level
+from indicators.engine.periods import Period
 from indicators.models import MONTH_COLUMNS
 from villages.models import Village
 
@@ -65,6 +66,18 @@ def repair_wider(year: int) -> int:
             FROM indicators_arealine CROSS JOIN (VALUES (4), (2)) AS level (digits)
             WHERE year = %(year)s AND length(area_code) = 6 GROUP BY 1, 2"""
         return _replace(cursor, fresh, "length(o.area_code) < 6", {"year": year})
+
+
+def village_values(township: str, period: Period) -> dict[tuple[str, int], tuple[Decimal | None, int]]:
+    """The values of the year so far of a township's villages as of a month, by village code and element."""
+    with connection.cursor() as cursor:
+        fresh = _fresh_select("v.code LIKE %(inside)s", (Level.VILLAGE,))
+        value, count = SUMS[period.month - 1], COUNTS[period.month - 1]
+        cursor.execute(
+            f"SELECT area_code, element_id, {value}, {count} FROM ({fresh}) f WHERE {count} > 0",
+            {"year": period.year, "inside": f"{township}%"},
+        )
+        return {(code, element): (number, known) for code, element, number, known in cursor.fetchall()}
 
 
 def _township_rows(cursor: Any, ids: list[int], year: int) -> dict[tuple[str, int], Row]:

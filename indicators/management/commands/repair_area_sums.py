@@ -1,4 +1,4 @@
-"""Make the sums of areas say what the ledger says: after bulk loading, and after an upgrade that added them."""
+"""Make the sums of areas say what the ledger says: after bulk loading, and after an upgrade."""
 
 from typing import Any
 
