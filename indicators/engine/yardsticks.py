@@ -6,7 +6,7 @@ verdict follows the figures like every other; once it reads differently, the ver
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Subquery
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
 from indicators.engine.parser import parse
+from indicators.engine.scorecards import Card, digest_of
 from indicators.engine.tree import Name, walk
 from indicators.models import JudgedYear, Standard, YardstickLine
 from villages.models import Enrolment, Programme
@@ -52,6 +53,16 @@ def held_verdicts(catalogue: Catalogue, year: int) -> Held:
         if row.kind_now != row.kind or now.get(line.standard_id) != line.digest
     ]
     return Held(tuple(standard for standard, _ in pairs), tuple(village for _, village in pairs))
+
+
+def held_scores(cards: Sequence[Card], held: Held, programme: Programme, year: int) -> list[int]:
+    """The villages whose scores stay as they are: judged by another scorecard, or a verdict of theirs stays."""
+    counted = {item.standard_id for card in cards for item in card.items}
+    pairs = zip(held.standards, held.villages, strict=True)
+    kept = {village for standard, village in pairs if standard in counted}
+    judged = JudgedYear.objects.filter(programme=programme, year=year)
+    other = judged.exclude(yardstick__scorecards=digest_of(cards)).values_list("village", flat=True)
+    return sorted(kept | set(other))
 
 
 def kept_lines(programme: Programme, year: int) -> dict[tuple[int, int], YardstickLine]:
@@ -95,6 +106,7 @@ def digest(standard: Standard, catalogue: Catalogue) -> str:
 def _definition(standard: Standard, catalogue: Catalogue) -> dict[str, Any]:
     texts = {name: getattr(standard, name) for name in TEXTS}
     texts["value"] = standard.indicator.expression if standard.indicator else ""
+    texts |= _scoring_texts(standard)
     near = standard.near_margin
     return texts | {
         "comparator": standard.comparator,
@@ -106,6 +118,14 @@ def _definition(standard: Standard, catalogue: Catalogue) -> dict[str, Any]:
         "first_year": catalogue.programme.first_year,
         "names": dict(_meanings(texts.values(), catalogue, set())),
     }
+
+
+def _scoring_texts(standard: Standard) -> dict[str, str]:
+    """How a standard gives points; nothing for one that gives none."""
+    if standard.points is None:
+        return {}
+    points = {"points": _plain(standard.points), "least_points": _plain(standard.least_points)}
+    return points | {"score": standard.score}
 
 
 def _plain(value: Decimal) -> str:

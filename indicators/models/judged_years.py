@@ -14,6 +14,7 @@ class Yardstick(models.Model):
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="yardsticks")
     year = models.PositiveSmallIntegerField("年份")
     digest = models.CharField("摘要", max_length=64)
+    scorecards = models.CharField("计分摘要", max_length=64, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "评定依据"

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.requirements import requirement
+from indicators.engine.scorecards import digest_of, load_cards
 from indicators.engine.yardsticks import digest, standards_of
 from indicators.models import JudgedYear, Standard, Yardstick, YardstickLine
 from indicators.services.compliance import compute_request
@@ -40,8 +41,11 @@ def _yardstick(programme: Programme, year: int) -> Yardstick:
     catalogue = Catalogue.load(programme)
     lines = [_line(standard, catalogue) for standard in standards_of(catalogue, year)]
     said = [[line.standard_id, line.digest, line.target, line.name, line.clause] for line in lines]
-    whole = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
-    yardstick, is_new = Yardstick.objects.get_or_create(programme=programme, year=year, digest=whole)
+    scorecards = digest_of(load_cards(programme, year))
+    whole = hashlib.sha256(json.dumps(said, ensure_ascii=False).encode() + scorecards.encode()).hexdigest()
+    yardstick, is_new = Yardstick.objects.get_or_create(
+        programme=programme, year=year, digest=whole, defaults={"scorecards": scorecards}
+    )
     if is_new:
         for line in lines:
             line.yardstick = yardstick
