@@ -89,10 +89,15 @@ class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
         of_kind = Q(kinds=None) | Q(kinds=F("programme__enrolments__kind"))
         return self.filter(of_kind, programme__enrolments__village__in=villages)
 
-    def asked_of(self, village: Village) -> list[AskedElement]:
-        """The elements of a village's month in the order of the ledger, each once, whoever asks for it."""
+    def asked_of(self, village: Village, only: Collection[int] | None = None) -> list[AskedElement]:
+        """The elements of a village's month in the order of the ledger, each once, whoever asks for it.
+
+        `only` are the ids of those that are wanted; None: all.
+        """
         providers: dict[DataElement, list[Organisation]] = {}
         rows = self.of_villages([village]).select_related("element", "provider")
+        if only is not None:
+            rows = rows.filter(element__in=only)
         for row in rows.order_by("element__position", "element__code", "provider"):
             known = providers.setdefault(row.element, [])
             if row.provider and row.provider not in known:
@@ -106,6 +111,16 @@ class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
         for village, element in rows.values_list("programme__enrolments__village", "element"):
             wanted.setdefault(village, set()).add(element)
         return wanted
+
+    def elements_of_villages(self, villages: Collection[Village]) -> dict[int, list[DataElement]]:
+        """The elements that each of `villages` is asked for, by its id, in the order of the ledger."""
+        wanted = self.elements_per_village(villages)
+        known = DataElement.objects.in_bulk({pk for asked in wanted.values() for pk in asked})
+        in_order = sorted(known.values(), key=lambda element: (element.position, element.code))
+        return {
+            village: [element for element in in_order if element.pk in asked]
+            for village, asked in wanted.items()
+        }
 
 
 class ProgrammeElement(models.Model):
@@ -174,6 +189,18 @@ class ValidationRuleQuerySet(models.QuerySet["ValidationRule"]):
     def of_village(self, village: Village) -> Self:
         """The relations that the programmes of `village` demand of its months."""
         return self.filter(programme__enrolments__village=village).order_by("pk")
+
+    def per_village(self, villages: Collection[Village]) -> dict[int, list["ValidationRule"]]:
+        """The rules of each of `villages`, by its id."""
+        enrolled = Programme.objects.filter(enrolments__village__in=list(villages))
+        places = list(enrolled.values_list("enrolments__village", "pk"))
+        rules: dict[int, list[ValidationRule]] = {}
+        for rule in self.filter(programme__in={programme for _, programme in places}).order_by("pk"):
+            rules.setdefault(rule.programme_id, []).append(rule)
+        found: dict[int, list[ValidationRule]] = {}
+        for village, programme in places:
+            found.setdefault(village, []).extend(rules.get(programme, []))
+        return found
 
 
 class ValidationRule(models.Model):
