@@ -44,7 +44,7 @@ def profile(programme: Programme, times: int) -> list[Stage]:
 
 def _reading(task, rules, chunk: Villages, times: int) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
     parameters = Parameters()
-    tables = statements._tables(task, rules, chunk, parameters)
+    tables = statements.tables(task, rules, chunk, parameters)
     for table, name in STAGES.items():
         # Counting whole rows keeps the planner from leaving columns out.
         sql = f"WITH {tables} SELECT count(x) FROM (SELECT * FROM {table} OFFSET 0) x"

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from indicators.engine.binding import Binder
 from indicators.engine.formula import Fold, Formula
+from indicators.engine.projecting import Habit
 from indicators.engine.vocabulary import Vocabulary
 from indicators.models import DataElement, Indicator, ReferenceSeries
 from villages.models import Programme, VillageKind
@@ -21,6 +22,7 @@ class Element:
     fold: Fold
     step: Decimal  # the smallest amount by which a figure can change
     is_yes_no: bool
+    habit: Habit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,9 @@ class Catalogue:
 def _element(row: DataElement) -> Element:
     step = Decimal(1).scaleb(-row.places) if row.value_type == DataElement.ValueType.DECIMAL else Decimal(1)
     is_yes_no = row.value_type == DataElement.ValueType.BOOLEAN
-    return Element(row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no)
+    return Element(
+        row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no, Habit.of(row)
+    )
 
 
 def _indicator(row: Indicator) -> Named:

@@ -53,52 +53,54 @@ def compute(
     changed is written; a village's year that was judged by something else keeps its verdicts. Raises
     ExpressionError for a standard whose formulas cannot be computed.
     """
-    task, rules = _prepare(programme, year, now, until)
-    own, wider = _by_scope(rules)
+    task, rules = prepare(programme, year, now, until)
+    own, wider = by_scope(rules)
     touched = [rule for rule in wider if _touches(rule, villages)]
     with connection.cursor() as cursor:
         _begin(cursor, task, [] if villages is None or touched else _counties(villages))
-        chunks = _chunks(_codes(programme)) if villages is None else [_these(villages)]
-        written = _write(cursor, task, own, chunks) + _write(cursor, task, touched)
+        parts = chunks(codes_of(programme)) if villages is None else [_these(villages)]
+        written = _write(cursor, task, own, parts) + _write(cursor, task, touched)
         dropped = 0
         if villages is None:
-            dropped = _run(cursor, drop_village_statement(task, rules, Villages()))
-            dropped += _run(cursor, drop_wider_statement(task, rules))
+            dropped = run(cursor, drop_village_statement(task, rules, Villages()))
+            dropped += run(cursor, drop_wider_statement(task, rules))
     return Computed(written, dropped)
 
 
 @transaction.atomic
 def compute_counties(programme: Programme, year: int, first: str, last: str, *, now: datetime) -> Computed:
     """Compute the villages' verdicts in counties `first` to `last`; other counties may be done meanwhile."""
-    task, rules = _prepare(programme, year, now)
-    own, _ = _by_scope(rules)
+    task, rules = prepare(programme, year, now)
+    own, _ = by_scope(rules)
     inside = Villages(first_code=first.ljust(Level.VILLAGE, "0"), last_code=last.ljust(Level.VILLAGE, "9"))
-    codes = _codes(programme, inside)
+    codes = codes_of(programme, inside)
     with connection.cursor() as cursor:
         _begin(cursor, task, sorted({code[: Level.COUNTY] for code in codes} | {first, last}))
-        written = _write(cursor, task, own, _chunks(codes))
-        return Computed(written, _run(cursor, drop_village_statement(task, rules, inside)))
+        written = _write(cursor, task, own, chunks(codes))
+        return Computed(written, run(cursor, drop_village_statement(task, rules, inside)))
 
 
 @transaction.atomic
 def compute_wider(programme: Programme, year: int, *, now: datetime) -> Computed:
     """Compute what counties leave: the verdicts of all that is wider than a village."""
-    task, rules = _prepare(programme, year, now)
-    _, wider = _by_scope(rules)
+    task, rules = prepare(programme, year, now)
+    _, wider = by_scope(rules)
     with connection.cursor() as cursor:
         _begin(cursor, task, [NO_COUNTY])
-        return Computed(_write(cursor, task, wider), _run(cursor, drop_wider_statement(task, rules)))
+        return Computed(_write(cursor, task, wider), run(cursor, drop_wider_statement(task, rules)))
 
 
-def _prepare(
+def prepare(
     programme: Programme, year: int, now: datetime, until: Period | None = None
 ) -> tuple[Task, list[Rule]]:
+    """What is to be computed, and the rules of the year."""
     catalogue = Catalogue.load(programme)
     task = Task(catalogue, year, until or as_of(year, now), now, held_verdicts(catalogue, year))
     return task, load_rules(catalogue, year)
 
 
-def _by_scope(rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+def by_scope(rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that judge villages, and those that judge what is wider."""
     own = [rule for rule in rules if rule.scope == Standard.Scope.VILLAGE]
     return own, [rule for rule in rules if rule.scope != Standard.Scope.VILLAGE]
 
@@ -122,11 +124,12 @@ def _counties(villages: Collection[Village]) -> list[str]:
     return sorted({village.code[: Level.COUNTY] for village in villages})
 
 
-def _write(cursor: Any, task: Task, rules: Sequence[Rule], chunks: Iterable[Villages] = (Villages(),)) -> int:
-    return sum(_run(cursor, write_statement(task, rules, chunk)) for chunk in chunks) if rules else 0
+def _write(cursor: Any, task: Task, rules: Sequence[Rule], parts: Iterable[Villages] = (Villages(),)) -> int:
+    return sum(run(cursor, write_statement(task, rules, part)) for part in parts) if rules else 0
 
 
-def _run(cursor: Any, statement: Statement) -> int:
+def run(cursor: Any, statement: Statement) -> int:
+    """Execute a statement and return how many rows it wrote."""
     sql, values = statement
     cursor.execute(sql, values)
     return max(cursor.rowcount, 0)
@@ -137,7 +140,7 @@ def _touches(rule: Rule, villages: Collection[Village] | None) -> bool:
     return villages is None or any(village.code.startswith(rule.area_code) for village in villages)
 
 
-def _codes(programme: Programme, inside: Villages | None = None) -> list[str]:
+def codes_of(programme: Programme, inside: Villages | None = None) -> list[str]:
     """The codes of the programme's villages, or of those between two codes, in order."""
     enrolled = Village.objects.enrolled_in(programme).order_by("code")
     if inside is not None:
@@ -145,7 +148,8 @@ def _codes(programme: Programme, inside: Villages | None = None) -> list[str]:
     return list(enrolled.values_list("code", flat=True))
 
 
-def _chunks(codes: Sequence[str]) -> Iterator[Villages]:
+def chunks(codes: Sequence[str]) -> Iterator[Villages]:
+    """Some villages at a time, by their codes in order."""
     for start in range(0, len(codes), CHUNK):
         part = codes[start : start + CHUNK]
         yield Villages(first_code=part[0], last_code=part[-1])

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from indicators.engine.computing import Computed, compute, compute_counties, compute_wider
+from indicators.engine.forecasting import forecast, forecast_counties, forecast_village, forecast_wider
 from indicators.models import ComputeJob
 
 
@@ -31,6 +32,7 @@ def run_job(*, job_id: int, now: datetime) -> Computed | None:
 def _compute(job_id: int, token: int, now: datetime) -> Computed:
     job = ComputeJob.objects.select_related("programme", "village").get(pk=job_id)
     computed = _part(job, now)
+    _forecast(job, now)
     if not ComputeJob.objects.finish(pk=job_id, token=token, at=now):
         raise LeaseLostError(f"计算任务 {job_id} 已由另一个进程接手。")
     return computed
@@ -43,3 +45,15 @@ def _part(job: ComputeJob, now: datetime) -> Computed:
     if job.part == ComputeJob.Part.WIDER:
         return compute_wider(job.programme, job.year, now=now)
     return compute(job.programme, job.year, now=now, villages=[job.village] if job.village else None)
+
+
+def _forecast(job: ComputeJob, now: datetime) -> None:
+    """Forecast the same part; in a year that has ended this only drops what is left of its forecasts."""
+    if job.part == ComputeJob.Part.COUNTIES:
+        forecast_counties(job.programme, job.year, job.first_county, job.last_county, now=now)
+    elif job.part == ComputeJob.Part.WIDER:
+        forecast_wider(job.programme, job.year, now=now)
+    elif job.village:
+        forecast_village(job.programme, job.year, job.village, now=now)
+    else:
+        forecast(job.programme, job.year, now=now)

@@ -65,10 +65,10 @@ def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> St
     """
     parameters = Parameters()
     listed, found, moment = ", ".join(WRITTEN), _each("n"), f"{parameters.add(task.now)}::timestamptz"
-    unless_held = _unless_held(task, "verdict", parameters, "WHERE")
+    but_held = unless_held(task, "verdict", parameters, "WHERE")
     sql = f"""
-WITH {_tables(task, rules, villages, parameters)}
-MERGE INTO indicators_verdict o USING (SELECT * FROM verdict{unless_held}) n
+WITH {tables(task, rules, villages, parameters)}
+MERGE INTO indicators_verdict o USING (SELECT * FROM verdict{but_held}) n
     ON o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code
         AND o.standard_id = ANY({parameters.integers([rule.standard_id for rule in rules])})
         {villages.verdict_condition(parameters)}
@@ -84,7 +84,7 @@ def select_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> S
     """Compute `rules` from `villages` and return the verdicts without writing any."""
     parameters = Parameters()
     sql = f"""
-WITH {_tables(task, rules, villages, parameters)}
+WITH {tables(task, rules, villages, parameters)}
 SELECT standard_id, scope_code, {", ".join(WRITTEN)} FROM verdict"""
     return sql, parameters.values
 
@@ -100,7 +100,7 @@ WHERE o.standard_id = ANY({parameters.integers(of_villages)}) AND o.year = {task
     AND (o.village_id IS NULL OR (o.village_id, o.scope_code) NOT IN (
         SELECT v.id, v.code FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
         WHERE e.programme_id = {parameters.add(task.catalogue.programme.pk)}{villages.condition(parameters)}))
-    {_unless_held(task, "o", parameters, "AND")}"""
+    {unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
 
 
@@ -114,11 +114,11 @@ WHERE s.id = o.standard_id AND s.programme_id = {parameters.add(task.catalogue.p
     AND o.year = {task.year:d} AND NOT o.standard_id = ANY({parameters.integers(of_villages)})
     AND NOT (o.village_id IS NULL
         AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))
-    {_unless_held(task, "o", parameters, "AND")}"""
+    {unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
 
 
-def _unless_held(task: Task, table: str, parameters: Parameters, keyword: str) -> str:
+def unless_held(task: Task, table: str, parameters: Parameters, keyword: str) -> str:
     """Leave the verdicts alone that stay as they are, of which there are none as a rule."""
     if not task.held:
         return ""
@@ -148,11 +148,18 @@ def scope_codes(catalogue: Catalogue, rule: Rule) -> list[str]:
     return []
 
 
-def _tables(task: Task, rules: Sequence[Rule], villages: Villages, parameters: Parameters) -> str:
-    """Return the tables that lead from the ledger to `verdict`."""
+def tables(
+    task: Task,
+    rules: Sequence[Rule],
+    villages: Villages,
+    parameters: Parameters,
+    stand_ins: Sequence[str] = (),
+) -> str:
+    """Return the tables that lead from the ledger, or from what stands in for it, to `verdict`."""
     catalogue, columns = task.catalogue, Columns.of(rules, task.as_of)
-    tables = [
+    found = [
         f"place AS MATERIALIZED ({_place_select(catalogue, villages, parameters)})",
+        *stand_ins,
         f"accepted AS MATERIALIZED ({accepted_select(columns)})",
         f"fact AS ({fact_select(columns, catalogue.elements, catalogue.programme.first_year, parameters)})",
         f"spread AS ({spread_select(columns)})",
@@ -160,12 +167,12 @@ def _tables(task: Task, rules: Sequence[Rule], villages: Villages, parameters: P
     ]
     verdicts = []
     for place, (unit, its_rules) in enumerate(_by_unit(rules).items()):
-        tables.append(f"unit_{place} AS ({unit_select(unit, columns, catalogue, parameters)})")
+        found.append(f"unit_{place} AS ({unit_select(unit, columns, catalogue, parameters)})")
         verdicts.append(
             verdict_select(f"unit_{place}", its_rules, columns, task.as_of, task.year, parameters)
         )
     all_verdicts = "\n    UNION ALL".join(verdicts)
-    return ",\n".join([*tables, f"verdict AS ({all_verdicts})"])
+    return ",\n".join([*found, f"verdict AS ({all_verdicts})"])
 
 
 def _by_unit(rules: Sequence[Rule]) -> dict[Unit, list[Rule]]:
