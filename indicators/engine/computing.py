@@ -11,6 +11,7 @@ from common.divisions import Level
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.periods import Period, as_of
 from indicators.engine.rules import Rule, load_rules
+from indicators.engine.scoring import write_scores
 from indicators.engine.sql.statements import (
     Statement,
     Task,
@@ -32,10 +33,11 @@ TUNING = ("SET LOCAL jit = off", "SET LOCAL work_mem = '64MB'", "SET LOCAL rando
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a computation did: rows written because new or changed, rows dropped because obsolete."""
+    """What a computation did: verdicts written because new or changed, dropped because obsolete; scores."""
 
     written: int
     dropped: int
+    scores: int = 0
 
 
 @transaction.atomic
@@ -58,13 +60,14 @@ def compute(
     touched = [rule for rule in wider if _touches(rule, villages)]
     with connection.cursor() as cursor:
         _begin(cursor, task, [] if villages is None or touched else _counties(villages))
-        parts = chunks(codes_of(programme)) if villages is None else [_these(villages)]
+        parts = list(chunks(codes_of(programme))) if villages is None else [_these(villages)]
         written = _write(cursor, task, own, parts) + _write(cursor, task, touched)
         dropped = 0
         if villages is None:
             dropped = run(cursor, drop_village_statement(task, rules, Villages()))
             dropped += run(cursor, drop_wider_statement(task, rules))
-    return Computed(written, dropped)
+        scores = write_scores(cursor, task, parts, drop_in=Villages() if villages is None else None)
+    return Computed(written, dropped, scores)
 
 
 @transaction.atomic
@@ -76,8 +79,10 @@ def compute_counties(programme: Programme, year: int, first: str, last: str, *, 
     codes = codes_of(programme, inside)
     with connection.cursor() as cursor:
         _begin(cursor, task, sorted({code[: Level.COUNTY] for code in codes} | {first, last}))
-        written = _write(cursor, task, own, chunks(codes))
-        return Computed(written, run(cursor, drop_village_statement(task, rules, inside)))
+        parts = list(chunks(codes))
+        written = _write(cursor, task, own, parts)
+        dropped = run(cursor, drop_village_statement(task, rules, inside))
+        return Computed(written, dropped, write_scores(cursor, task, parts, drop_in=inside))
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ Marks = Mapping[int, Mark]
 
 @dataclass(frozen=True, slots=True)
 class ItemTally:
-    """An item in one village: `points` is what it adds, of `full_points`; both nothing where it is left out."""
+    """An item in one village: `points` is what it adds, of `full_points`; nothing where it is left out."""
 
     item: Item
     mark: Mark
@@ -124,7 +124,7 @@ def score(card: Card, marks: Marks) -> Result | None:
 
 
 def _place(card: Card, points: Decimal) -> int:
-    """Where the grade stands that the points reach, 0 being the highest; behind the last if they reach none."""
+    """Where the grade stands that the points reach, 0 being the highest; behind the last if none."""
     for place, grade in enumerate(card.grades):
         if grade.points is None or points >= grade.points:
             return place
@@ -170,7 +170,7 @@ def _capped(section: Section, points: Decimal) -> Decimal:
 
 
 class _Sums:
-    """What comes together in a section: points and extra points, and full marks of what applies and of all."""
+    """What comes together in a section: points, extra points, full marks of what applies and of all."""
 
     def __init__(self, rule: str) -> None:
         self.rule = rule

@@ -56,7 +56,7 @@ def held_verdicts(catalogue: Catalogue, year: int) -> Held:
 
 
 def held_scores(cards: Sequence[Card], held: Held, programme: Programme, year: int) -> list[int]:
-    """The villages whose scores stay as they are: judged by another scorecard, or a verdict of theirs stays."""
+    """The villages whose scores stay: judged by another scorecard, or one of their verdicts stays."""
     counted = {item.standard_id for card in cards for item in card.items}
     pairs = zip(held.standards, held.villages, strict=True)
     kept = {village for standard, village in pairs if standard in counted}
