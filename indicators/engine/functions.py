@@ -11,7 +11,11 @@ class Kind(StrEnum):
     TIME = "time"  # an expression, looked at a year earlier
     ELEMENT = "element"  # one data element's months
     REFERENCE = "reference"  # a reference series
-    PLACE = "place"  # no argument: something about where and when
+    PLACE = "place"  # something about where and when
+    AREA = "area"  # what all villages of the own area add up to
+    STANDARD = "standard"  # other standards at this place
+    VILLAGES = "villages"  # counts over the villages of a wider scope
+    SCORE = "score"  # what was found, in the formula of a score
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Function:
 
 
 MANY = 20
+LONG_LIST = 60
 
 FUNCTIONS = {
     "if": Function(Kind.VALUES, 3, 3, "if(条件, 成立时的值, 不成立时的值)"),
@@ -42,6 +47,26 @@ FUNCTIONS = {
     "ref": Function(Kind.REFERENCE, 2, 2, "ref(参照序列, 级别)"),
     "kind": Function(Kind.PLACE, 0, 0, "kind()"),
     "year": Function(Kind.PLACE, 0, 0, "year()"),
+    "attribute": Function(Kind.PLACE, 1, 1, "attribute(村情属性)"),
+    "any_of": Function(Kind.VALUES, 2, LONG_LIST, "any_of(数, 值, 值, …)"),
+    "case": Function(Kind.VALUES, 3, LONG_LIST, "case(数, 值, 结果, 值, 结果, …, 其他情况的结果)"),
+    "band": Function(Kind.VALUES, 4, LONG_LIST, "band(数, 起点, 结果, 起点, 结果, …, 其余的结果)"),
+    "at_least": Function(Kind.VALUES, 2, LONG_LIST, "at_least(个数, 条件, 条件, …)"),
+    "met": Function(Kind.STANDARD, 1, 1, "met(标准)"),
+    "applies": Function(Kind.STANDARD, 1, 1, "applies(标准)"),
+    "meets": Function(Kind.STANDARD, 2, LONG_LIST, "meets(个数, 标准, 标准, …)"),
+    "meets_all": Function(Kind.STANDARD, 1, LONG_LIST, "meets_all(标准, 标准, …)"),
+    "count_villages": Function(Kind.VILLAGES, 0, 0, "count_villages()"),
+    "count": Function(Kind.VILLAGES, 1, 1, "count(条件)"),
+    "count_known": Function(Kind.VILLAGES, 1, 1, "count_known(条件)"),
+    "share": Function(Kind.VILLAGES, 1, 2, "share(条件, 其中的条件)"),
+    "share_met": Function(Kind.VILLAGES, 1, 1, "share_met(标准)"),
+    "area_sum": Function(Kind.AREA, 2, 2, "area_sum(数据项, 级别)"),
+    "area_average": Function(Kind.AREA, 2, 2, "area_average(数据项, 级别)"),
+    "area_count": Function(Kind.AREA, 2, 2, "area_count(数据项, 级别)"),
+    "value": Function(Kind.SCORE, 0, 0, "value()"),
+    "threshold": Function(Kind.SCORE, 0, 0, "threshold()"),
+    "is_met": Function(Kind.SCORE, 0, 0, "is_met()"),
 }
 
 LEVELS = {
@@ -61,4 +86,6 @@ LOCAL_LEVELS = {
     "township": (9,),
     "local": (6, 4, 2, 0),
 }
+# levels whose areas add up their villages -> length of the area's code
+AREA_LEVELS = {"nation": 0, "province": 2, "city": 4, "county": 6, "township": 9}
 ROUNDED_TO = 12
