@@ -16,7 +16,7 @@ from common.divisions import Level, contains
 from indicators.area_sheet import area_name, area_sheet
 from indicators.engine import Period
 from indicators.forms import AreaFilter
-from indicators.models import DataElement
+from indicators.models import DataElement, MonthlyReport
 from villages.models import Programme
 
 
@@ -29,12 +29,14 @@ def area(request: HttpRequest) -> HttpResponse:
     programmes = Programme.objects.visible_to(request.user)
     asked = list(DataElement.objects.filter(asked_by__programme__in=programmes).distinct())
     groups = list(dict.fromkeys(element.group for element in asked))
-    form = AreaFilter(request.GET, years=_years(programmes, today), groups=groups)
-    period = _period(form, today)
-    group = form.chosen("group", groups[0] if groups else "")
+    latest = {"year": today.year, "month": today.month, "group": groups[0] if groups else ""}
+    form = AreaFilter(latest | request.GET.dict(), years=_years(programmes, today), groups=groups)
+    period, group = _period(form, today), form.chosen("group", latest["group"])
     sheet = area_sheet(code, period, [element for element in asked if element.group == group])
-    context = {"form": form, "area": code, "name": area_name(code), "sheet": sheet, "group": group}
+    reports = MonthlyReport.objects.accepted().visible_to(request.user)
+    context = {"form": form, "name": area_name(code), "sheet": sheet, "group": group}
     context |= {"month": period.first_day, "above": list(_above(request.user, code))}
+    context["is_demonstration"] = reports.filter(month__year=period.year, is_demonstration=True).exists()
     return render(request, "indicators/area_detail.html", context)
 
 
