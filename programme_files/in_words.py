@@ -6,65 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Organisation
-from indicators.models import DataElement, Standard
-from programme_files.document import TOWNSHIP, MeasureRow, ProgrammeDocument, StandardRow
+from programme_files.document import MeasureRow, ProgrammeDocument, SectionRow, StandardRow
+from programme_files.words import CHOICES, LABELS
 
-LABELS = {
-    "aggregation": "逐月怎样合计",
-    "area": "地区代码",
-    "city_review_until": "复审复验截止",
-    "clause": "条款",
-    "code": "代码",
-    "comparator": "比较",
-    "deadline": "完成期限",
-    "departments": "责任单位",
-    "division": "行政区划代码",
-    "expression": "公式",
-    "group": "分组",
-    "help": "填报说明",
-    "indicator": "指标",
-    "kind": "类别",
-    "kinds": "适用类别",
-    "max": "最大值",
-    "measure": "所属措施",
-    "message": "提示",
-    "min": "最小值",
-    "month_due_day": "月报期限（日）",
-    "municipal_review_until": "评估验收截止",
-    "name": "名称",
-    "near": "“接近”的范围",
-    "near_percent": "“接近”的范围（%）",
-    "places": "小数位数",
-    "provider": "填报单位",
-    "quota": "年度计划（个）",
-    "rule": "创建原则",
-    "scope": "考核范围",
-    "section": "章节",
-    "self_check": "自查和申请",
-    "source": "来源",
-    "stretch": "力争值",
-    "target_year": "计划年份",
-    "threshold": "目标值",
-    "title": "授予称号",
-    "tolerance": "允许偏差",
-    "township": "乡镇（街道）",
-    "type": "数据类型",
-    "unit": "计量单位",
-    "upper": "上限",
-    "value": "数值",
-    "villages": "适用村",
-    "year": "年份",
-    "years": "年份",
-}
-CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("OrganisationRow", "kind"): dict(Organisation.Kind.choices),
-    ("ElementRow", "type"): dict(DataElement.ValueType.choices),
-    ("ElementRow", "aggregation"): dict(DataElement.Aggregation.choices),
-    ("ElementRow", "provider"): {TOWNSHIP: "乡镇（街道）"},
-    ("StandardRow", "comparator"): dict(Standard.Comparator.choices),
-    ("StandardRow", "scope"): dict(Standard.Scope.choices),
-}
 MAY_BE_LEFT_OUT = ("target_year",)  # a file that does not say it leaves it as it is
 
 
@@ -87,10 +31,10 @@ class Section:
 def sections_of(document: ProgrammeDocument) -> list[Section]:
     """Everything a document says, section by section, in the order of the file."""
     names = _Names(document)
-    standards = [*document.standards, *(row for measure in document.measures for row in measure.targets)]
     return [
         Section("方案", (_head(document),)),
         Section("村的类别", tuple(_entries(document.village_kinds, names))),
+        Section("村情属性", tuple(_entries(document.attributes, names)), in_order=True),
         Section("单位", tuple(_entries(document.organisations, names))),
         Section("村（社区）", tuple(_entries(document.villages, names))),
         Section("每月填报的数据", tuple(_entries(document.elements, names)), in_order=True),
@@ -98,8 +42,9 @@ def sections_of(document: ProgrammeDocument) -> list[Section]:
         Section("参照序列", tuple(_entries(document.reference_series, names, leave=("values",)))),
         Section("参照值", tuple(_values(document))),
         Section("指标", tuple(_entries(document.indicators, names))),
-        Section("标准与目标", tuple(names.standard(row) for row in standards), in_order=True),
+        Section("标准与目标", tuple(names.standard(row) for row in document.all_standards()), in_order=True),
         Section("工作措施", tuple(_entries(document.measures, names, leave=("targets",)))),
+        Section("计分", tuple(_sections(document.scorecards, names, "")), in_order=True),
     ]
 
 
@@ -113,7 +58,10 @@ class _Names:
             ("VillageRow", "kind"): {row.code: row.name for row in document.village_kinds},
             ("StandardRow", "villages"): {row.code: row.name for row in document.villages},
             ("StandardRow", "indicator"): {row.code: row.name for row in document.indicators},
+            ("RuleRow", "elements"): {row.code: row.name for row in document.elements},
+            ("SectionRow", "items"): {row.code: f"{row.code} {row.name}" for row in document.all_standards()},
         }
+        self.attributes = {row.code: row.name for row in document.attributes}
         self.measures = {row.code: measure for measure in document.measures for row in measure.targets}
 
     def fields(self, row: Any, leave: Iterable[str] = ()) -> dict[str, str | None]:
@@ -142,11 +90,17 @@ class _Names:
         named = CHOICES.get((kind, key)) or self.known.get((kind, key), {})
         if isinstance(value, tuple):
             return "、".join(named.get(part, part) for part in value)
+        if isinstance(value, dict):
+            return "，".join(
+                f"{self.attributes.get(code, code)}：{in_words(part)}" for code, part in value.items()
+            )
         return in_words(named.get(value, value))
 
 
 def in_words(value: Any) -> str:
-    """A plain value as text; nothing for what is not there."""
+    """A plain value as text; nothing for what is not there or not so."""
+    if isinstance(value, bool):
+        return "是" if value else ""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     if isinstance(value, date):
@@ -163,6 +117,8 @@ def _head(document: ProgrammeDocument) -> Entry:
     fields[LABELS["years"]] = "—".join(map(str, head.years))
     fields[LABELS["quota"]] = "，".join(f"{year} 年 {number}" for year, number in sorted(head.quota.items()))
     fields[LABELS["month_due_day"]] = str(head.calendar.month_due_day)
+    fields[LABELS["month_due_moves"]] = in_words(head.calendar.month_due_moves)
+    fields[LABELS["month_lock_days"]] = in_words(head.calendar.month_lock_days)
     fields[LABELS["self_check"]] = " 至 ".join(head.calendar.self_check)
     fields[LABELS["municipal_review_until"]] = head.calendar.municipal_review_until
     fields[LABELS["city_review_until"]] = head.calendar.city_review_until
@@ -176,6 +132,19 @@ def _entries(rows: Iterable[Any], names: _Names, leave: Iterable[str] = ()) -> I
         name = getattr(row, "name", "")
         title = name if name == key[1] else f"{key[1]} {name}".strip()
         yield Entry(key, title, names.fields(row, leave))
+
+
+def _sections(rows: Iterable[SectionRow], names: _Names, above: str) -> Iterator[Entry]:
+    """The parts of the scorecards, each after what it is a part of."""
+    for row in rows:
+        fields = names.fields(row, leave=("sections", "grades"))
+        fields[LABELS["grades"]] = "，".join(
+            f"{grade.name}（{in_words(grade.begins)} 分起）" if grade.begins is not None else grade.name
+            for grade in row.grades
+        )
+        fields[LABELS["part_of"]] = above
+        yield Entry(row.code, f"{row.code} {row.name}", fields)
+        yield from _sections(row.sections, names, row.name)
 
 
 def _values(document: ProgrammeDocument) -> Iterator[Entry]:

@@ -8,8 +8,10 @@ from typing import Any
 import yaml
 
 from programme_files.document import (
+    AttributeRow,
     CalendarRow,
     ElementRow,
+    GradeRow,
     IndicatorRow,
     KindRow,
     MeasureRow,
@@ -17,14 +19,19 @@ from programme_files.document import (
     ProgrammeDocument,
     ProgrammeRow,
     RuleRow,
+    SectionRow,
     SeriesRow,
     StandardRow,
     ValueRow,
+    Veto,
     VillageRow,
 )
+from programme_files.document.form import default_of, key_of
 
-TALL = (CalendarRow, MeasureRow, ProgrammeRow, SeriesRow, StandardRow)  # one key a line
-FLAT = (ElementRow, IndicatorRow, KindRow, OrganisationRow, RuleRow, ValueRow, VillageRow)  # all on one line
+TALL = (CalendarRow, MeasureRow, ProgrammeRow, SectionRow, SeriesRow, StandardRow)  # one key a line
+FLAT = (
+    AttributeRow, ElementRow, GradeRow, IndicatorRow, KindRow, OrganisationRow, RuleRow, ValueRow, VillageRow,
+)  # fmt: skip  # all on one line
 NEVER_WRAP = 10**9
 
 
@@ -35,7 +42,7 @@ def write(document: ProgrammeDocument) -> str:
 
 def _section(key: str, value: Any) -> str:
     return yaml.dump(
-        {key: value},
+        _Section({key: value}),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
@@ -47,10 +54,16 @@ def _section(key: str, value: Any) -> str:
 def _given(row: Any) -> list[tuple[str, Any]]:
     """The keys that a file must give, and those that differ from their defaults."""
     return [
-        (field.name, getattr(row, field.name))
+        (key_of(field), getattr(row, field.name))
         for field in fields(row)
-        if field.default is MISSING or "always" in field.metadata or getattr(row, field.name) != field.default
+        if default_of(field) is MISSING
+        or "always" in field.metadata
+        or getattr(row, field.name) != default_of(field)
     ]
+
+
+class _Section(dict[str, Any]):
+    """One section of the file: its key on a line of its own."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -71,9 +84,16 @@ def _list(dumper: yaml.SafeDumper, items: tuple[Any, ...]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=short)
 
 
-def _numbers(dumper: yaml.SafeDumper, numbers: dict[Any, Any]) -> yaml.Node:
-    short = all(isinstance(key, int) for key in numbers)
-    return dumper.represent_mapping("tag:yaml.org,2002:map", numbers.items(), flow_style=short)
+def _section_node(dumper: yaml.SafeDumper, section: _Section) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", section.items(), flow_style=False)
+
+
+def _mapping(dumper: yaml.SafeDumper, values: dict[Any, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", values.items(), flow_style=True)
+
+
+def _veto(dumper: yaml.SafeDumper, veto: Veto) -> yaml.Node:
+    return dumper.represent_data({"caps": veto.caps} if veto.caps else "fails")
 
 
 def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
@@ -86,7 +106,9 @@ def _date(dumper: yaml.SafeDumper, value: date) -> yaml.Node:
 
 
 _Dumper.add_representer(tuple, _list)
-_Dumper.add_representer(dict, _numbers)
+_Dumper.add_representer(_Section, _section_node)
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(Veto, _veto)
 _Dumper.add_representer(Decimal, _decimal)
 _Dumper.add_representer(date, _date)
 for kind in (*TALL, *FLAT):

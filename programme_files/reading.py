@@ -12,12 +12,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from programme_files.document import ProgrammeDocument
+from programme_files.document import AttributeRow, ElementRow, Formula, Plain, ProgrammeDocument, Veto
+from programme_files.document.form import default_of, key_of
 from programme_files.problems import Path, Place, Problem, ProgrammeFileError
 from programme_files.scalars import SCALARS, Mismatch
+from programme_files.sugar import formula_of
 from programme_files.yaml_nodes import compose
 
 BAD = object()
+HOW_VETO = "应为 fails（不达标即评为最低等次），或 {caps: 等次}（不达标最高评为这一等次）。"
 
 
 class Reading:
@@ -25,9 +28,11 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []  # what can be loaded, but should be looked at
         self.places: dict[Path, Place] = {}
         # Keys of rows by class name, with the broken ones; a path tells where each row stood.
         self.declared: dict[str, dict[Any, Path]] = defaultdict(dict)
+        self.unfolded: set[Path] = set()  # formulas that stand there as a list or a mapping
         found = self._value(ProgrammeDocument, compose(text), (), "")
         self.document: ProgrammeDocument | None = None if found is BAD else found
 
@@ -45,21 +50,34 @@ class Reading:
         self.places[path] = Place(node.start_mark.line + 1, where)
         if get_origin(wanted) in (Union, types.UnionType):
             wanted = next(option for option in get_args(wanted) if option is not types.NoneType)
-        if is_dataclass(wanted):
-            return self._row(wanted, node, path, where)
         if get_origin(wanted) is tuple:
             return self._list(get_args(wanted), node, path, where)
         if get_origin(wanted) is dict:
-            return self._numbers(node, path, where)
-        return self._scalar(wanted, node, path)
-
-    def _scalar(self, wanted: Any, node: yaml.Node, path: Path) -> Any:
+            return self._mapping(get_args(wanted), node, path, where)
+        if is_dataclass(wanted) and wanted is not Veto:
+            return self._row(wanted, node, path, where)
         try:
-            if not isinstance(node, yaml.ScalarNode):
-                raise Mismatch("应只有一个值，不能是列表或键值。")
-            return SCALARS[wanted](node.value, node.tag.rpartition(":")[2])
+            return self._one(wanted, node, path)
         except Mismatch as mismatch:
             return self._bad(path, str(mismatch))
+
+    def _one(self, wanted: Any, node: yaml.Node, path: Path) -> Any:
+        if wanted is Veto:
+            return _veto(node)
+        if wanted is Formula and not isinstance(node, yaml.ScalarNode):
+            self.unfolded.add(path)
+            return formula_of(node, self._subject)
+        if not isinstance(node, yaml.ScalarNode):
+            raise Mismatch("应只有一个值，不能是列表或键值。")
+        return SCALARS[wanted](node.value, node.tag.rpartition(":")[2])
+
+    def _subject(self, name: str) -> str:
+        """What a mapping `{by: name, …}` asks for: the year, the kind, an element, else an attribute."""
+        if name in ("year", "kind"):
+            return f"{name}()"
+        known = self.declared
+        is_element = name in known[ElementRow.__name__] and name not in known[AttributeRow.__name__]
+        return name if is_element else f"attribute({name})"
 
     def _list(self, items: tuple[Any, ...], node: yaml.Node, path: Path, where: str) -> Any:
         if not isinstance(node, yaml.SequenceNode):
@@ -76,29 +94,30 @@ class Reading:
         broken = BAD in values and not (several and is_dataclass(items[0]))
         return BAD if broken else tuple(value for value in values if value is not BAD)
 
-    def _numbers(self, node: yaml.Node, path: Path, where: str) -> Any:
+    def _mapping(self, kinds: tuple[Any, ...], node: yaml.Node, path: Path, where: str) -> Any:
+        how, key_word = MAPPINGS[kinds[1]]
         if not isinstance(node, yaml.MappingNode):
-            return self._bad(path, "应为“年份: 个数”，例如 {2022: 1, 2023: 2}。")
+            return self._bad(path, how)
         pairs = [
             (
-                self._value(int, key, (*path, "key", key.value), where),
-                self._value(int, value, (*path, key.value), where),
+                self._value(kinds[0], key, (*path, "key", str(key.value)), where),
+                self._value(kinds[1], value, (*path, str(key.value)), where),
             )
             for key, value in node.value
         ]
         if any(BAD in pair for pair in pairs):
             return BAD
         if len(dict(pairs)) < len(pairs):
-            return self._bad(path, "同一个年份写了两次。")
+            return self._bad(path, f"同一个{key_word}写了两次。")
         return dict(pairs)
 
     def _row(self, wanted: Any, node: yaml.Node, path: Path, where: str) -> Any:
         if not isinstance(node, yaml.MappingNode):
             return self._bad(path, "应为“键: 值”。")
         hints = get_type_hints(wanted)
-        nodes = dict(self._keys(node, path, {field.name for field in fields(wanted)}))
+        nodes = dict(self._keys(node, path, {key_of(field) for field in fields(wanted)}))
         given = {
-            field.name: self._field(field, hints[field.name], nodes.get(field.name), path, where)
+            field.name: self._field(field, hints[field.name], nodes.get(key_of(field)), path, where)
             for field in fields(wanted)
         }
         self._declare(wanted, given, path)
@@ -108,12 +127,12 @@ class Reading:
 
     def _field(self, field: Field[Any], hint: Any, node: yaml.Node | None, path: Path, where: str) -> Any:
         """Return the field's value, MISSING if the file leaves it out and may, BAD if there is a problem."""
-        optional = field.default is not MISSING
+        key, default = key_of(field), default_of(field)
         if node is None or node.tag.endswith(":null"):
-            return MISSING if optional else self._bad(path, f"缺少 {field.name}。")
-        value = self._value(hint, node, (*path, field.name), _field_words(where, field.name))
-        if value == "" and not (optional and field.default == ""):
-            return self._bad((*path, field.name), "不能为空。")
+            return self._bad(path, f"缺少 {key}。") if default is MISSING else MISSING
+        value = self._value(hint, node, (*path, key), _field_words(where, key))
+        if value == "" and default != "":
+            return self._bad((*path, key), "不能为空。")
         return value
 
     def _keys(self, node: yaml.MappingNode, path: Path, known: set[str]) -> Iterator[tuple[str, yaml.Node]]:
@@ -159,6 +178,22 @@ def read(text: str) -> ProgrammeDocument:
     if reading.problems or reading.document is None:
         raise ProgrammeFileError(reading.problems)
     return reading.document
+
+
+MAPPINGS: dict[Any, tuple[str, str]] = {
+    int: ("应为“年份: 个数”，例如 {2022: 1, 2023: 2}。", "年份"),
+    Plain: ("应为“属性代码: 值”，例如 {region: 一类}。", "属性"),
+}
+
+
+def _veto(node: yaml.Node) -> Veto:
+    if isinstance(node, yaml.ScalarNode) and node.value == "fails":
+        return Veto()
+    if isinstance(node, yaml.MappingNode) and len(node.value) == 1:
+        key, grade = node.value[0]
+        if key.value == "caps" and isinstance(grade, yaml.ScalarNode) and grade.value.strip():
+            return Veto(SCALARS[str](grade.value, grade.tag.rpartition(":")[2]))
+    raise Mismatch(HOW_VETO)
 
 
 def _field_words(where: str, name: str) -> str:

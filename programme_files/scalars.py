@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from programme_files.document import Formula
+from programme_files.document import Formula, Plain
 
 INTEGER = re.compile(r"[+-]?\d{1,15}")
 NUMBER = re.compile(r"[+-]?\d{1,14}(\.\d{1,4})?")
@@ -43,6 +43,16 @@ def _decimal(value: str, tag: str) -> Decimal:
     return Decimal(value)
 
 
+def _plain(value: str, tag: str) -> Plain:
+    return Plain(_text(value, tag) if tag == "str" else _decimal(value, tag))
+
+
+def _boolean(value: str, tag: str) -> bool:
+    if tag != "bool" or value.lower() not in {"true", "false"}:
+        raise Mismatch(f"应为 true 或 false，不能是“{value}”。")
+    return value.lower() == "true"
+
+
 def _date(value: str, tag: str) -> date:
     try:
         if not DATE.fullmatch(value):
@@ -55,6 +65,8 @@ def _date(value: str, tag: str) -> date:
 SCALARS: dict[Any, Callable[[str, str], Any]] = {
     str: _text,
     Formula: _formula,
+    Plain: _plain,
+    bool: _boolean,
     int: _integer,
     Decimal: _decimal,
     date: _date,

@@ -1,24 +1,18 @@
-"""What is counted and computed: elements, rules, reference series, indicators."""
-
-import re
+"""What is counted and computed: elements, reference series, indicators."""
 
 from common.divisions import contains
-from indicators.engine import ExpressionError, parse
-from indicators.engine.tree import COMPARISONS, LOGIC, Binary, Name, Unary
-from indicators.models import DataElement, Indicator, ReferenceSeries, ReferenceValue, ValidationRule
-from programme_files.checks.context import Context
+from indicators.models import DataElement, Indicator, ReferenceSeries, ReferenceValue
+from programme_files.checks.context import Context, is_name
 from programme_files.checks.people import FIRST_YEAR, LAST_YEAR
-from programme_files.document import TOWNSHIP, ElementRow, IndicatorRow, RuleRow, SeriesRow, ValueRow
+from programme_files.document import TOWNSHIP, ElementRow, IndicatorRow, SeriesRow, ValueRow
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+COUNTED = {DataElement.ValueType.INTEGER, DataElement.ValueType.DECIMAL}
 WORDS_OF_THE_LANGUAGE = "代码应以字母开头，由字母、数字和下划线组成，且不是公式里的关键字。"
 
 
 def check(context: Context) -> None:
     for element in context.document.elements:
         _check_element(context, element)
-    for rule in context.document.rules:
-        _check_rule(context, rule)
     for series in context.document.reference_series:
         _check_series(context, series)
     for indicator in context.document.indicators:
@@ -27,17 +21,14 @@ def check(context: Context) -> None:
 
 def _check_name(context: Context, row: ElementRow | SeriesRow | IndicatorRow) -> None:
     """A code that formulas name must be a name of the language."""
-    try:
-        tree = parse(row.code)
-    except ExpressionError:
-        tree = None
-    if not (isinstance(tree, Name) and tree.code == row.code):
+    if not is_name(row.code):
         context.report(row, "code", WORDS_OF_THE_LANGUAGE)
 
 
 def _check_element(context: Context, row: ElementRow) -> None:
     _check_name(context, row)
     context.check_columns(context.path(row), row, DataElement, code=row.code)
+    _check_type(context, row)
     if not 0 <= row.places <= 4:
         context.report(row, "places", "小数位数应在 0 到 4 之间。")
     if row.min is not None and row.max is not None and row.min > row.max:
@@ -47,26 +38,21 @@ def _check_element(context: Context, row: ElementRow) -> None:
         context.report(row, "provider", f"文件里没有单位“{row.provider}”；由乡镇填报的写 {TOWNSHIP}。")
 
 
-def _check_rule(context: Context, row: RuleRow) -> None:
-    context.check_columns(context.path(row), row, ValidationRule, code=row.code)
-    context.check_formula(row, "expression", month_only=True)
-    if not _is_condition(row.expression):
-        context.report(row, "expression", "应是一个关系，例如 a <= b。")
-    for name in PLACEHOLDER.findall(row.message):
-        if name not in context.elements:
-            context.report(row, "message", f"花括号里的“{name}”不是数据项的代码。")
-    if set("{}") & set(PLACEHOLDER.sub("", row.message)):
-        context.report(row, "message", "花括号没有成对。")
-
-
-def _is_condition(expression: str) -> bool:
-    try:
-        tree = parse(expression)
-    except ExpressionError:
-        return True  # reported already
-    if isinstance(tree, Unary):
-        return tree.operator == "not"
-    return isinstance(tree, Binary) and tree.operator in COMPARISONS | LOGIC
+def _check_type(context: Context, row: ElementRow) -> None:
+    is_choice = row.type == DataElement.ValueType.CHOICE
+    if is_choice and len(row.options) < 2:
+        context.report(row, "options" if row.options else "", "type 为 choice 时要写 options，至少两个选项。")
+    if row.options and not is_choice:
+        context.report(row, "options", "只有 type 为 choice 时才写 options。")
+    if len(set(row.options)) < len(row.options) or "" in row.options:
+        context.report(row, "options", "选项不能为空，也不能重复。")
+    for key in ("min", "max"):
+        if is_choice and getattr(row, key) is not None:
+            context.report(row, key, f"type 为 choice 时不能写 {key}。")
+    if is_choice and row.aggregation != DataElement.Aggregation.LAST:
+        context.report(row, "aggregation", "选项不能相加，aggregation 应为 last。")
+    if row.cumulative and (row.aggregation != DataElement.Aggregation.LAST or row.type not in COUNTED):
+        context.report(row, "cumulative", "年内累计数应是整数或小数，aggregation 应为 last。")
 
 
 def _check_series(context: Context, row: SeriesRow) -> None:

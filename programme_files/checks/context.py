@@ -6,8 +6,10 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
 
-from indicators.engine import check_expressions
+from indicators.engine import ExpressionError, check_expressions, parse
+from indicators.engine.tree import Name
 from programme_files.document import (
+    AttributeRow,
     ElementRow,
     IndicatorRow,
     KindRow,
@@ -28,6 +30,9 @@ class Context:
         self.elements = self._by_key(ElementRow, document.elements, "unit")
         self.indicators = self._by_key(IndicatorRow, document.indicators, "expression")
         self.series = set(reading.declared[SeriesRow.__name__])
+        self.types = {row.code: row.type for row in document.elements}
+        self.attributes = set(reading.declared[AttributeRow.__name__])
+        self.standard_codes = set(reading.declared[StandardRow.__name__])
         self.kinds = set(reading.declared[KindRow.__name__])
         self.villages = set(reading.declared[VillageRow.__name__])
         self.organisations = set(reading.declared[OrganisationRow.__name__])
@@ -45,11 +50,14 @@ class Context:
         """Add a problem about `key` of a row (of the row itself where `key` is empty)."""
         self.reading.report((*self.path(row), *key.split(".")) if key else self.path(row), message)
 
+    def warn(self, row: Any, key: str, message: str) -> None:
+        """Add a warning: the file can be loaded, but somebody should look."""
+        place = self.reading.place((*self.path(row), *key.split(".")) if key else self.path(row))
+        self.reading.warnings.append(place.problem(message))
+
     def standards(self) -> Iterator[StandardRow]:
         """Yield the standards, then the targets inside the measures."""
-        yield from self.document.standards
-        for measure in self.document.measures:
-            yield from measure.targets
+        return self.document.all_standards()
 
     def check_known(
         self, row: Any, key: str, names: Collection[str], known: Collection[str], what: str
@@ -71,8 +79,10 @@ class Context:
             kinds=self.kinds,
             month_only=month_only,
         )
+        written = getattr(row, key)
+        unfolded = (*self.path(row), key) in self.reading.unfolded
         for error in found:
-            self.report(row, key, str(error))
+            self.report(row, key, f"{error}（写成公式是：{written}）" if unfolded else str(error))
 
     def check_columns(self, path: Path, row: Any, model: type[Model], **more: Any) -> None:
         """Let the model's own fields judge lengths, choices, digits and codes."""
@@ -86,6 +96,15 @@ class Context:
                 key = getattr(row, "COLUMN_KEYS", {}).get(column, column)
                 for message in messages:
                     self.reading.report((*path, *key.split(".")), _with_choices(model, column, message))
+
+
+def is_name(code: str) -> bool:
+    """Whether formulas can name something by this code."""
+    try:
+        tree = parse(code)
+    except ExpressionError:
+        return False
+    return isinstance(tree, Name) and tree.code == code
 
 
 def _with_choices(model: type[Model], column: str, message: str) -> str:

@@ -51,6 +51,8 @@ def _check_head(context: Context, head: ProgrammeRow) -> None:
 def _check_calendar(context: Context, head: ProgrammeRow) -> None:
     opens, closes = head.calendar.self_check
     days = [opens, closes, head.calendar.municipal_review_until, head.calendar.city_review_until]
+    if head.calendar.month_lock_days is not None and not 0 <= head.calendar.month_lock_days <= 60:
+        context.reading.report(("programme", "calendar", "month_lock_days"), "应在 0 到 60 个工作日之间。")
     if days != sorted(days):
         context.reading.report(
             ("programme", "calendar"), "自查开始、自查截止、评估验收截止、复审复验截止应依次排列。"

@@ -13,10 +13,21 @@ NEEDED = {
     "between": {"indicator", "threshold", "upper"},
     "about": {"indicator", "threshold", "tolerance"},
     "done_by": {"indicator", "threshold", "deadline"},
+    "any_of": {"indicator", "threshold"},
+    "holds": {"indicator"},
     "judged": set(),
 }
 ONLY_FOR = {"upper": {"between"}, "tolerance": {"about"}, "deadline": {"done_by"}}
-NOT_FOR_JUDGED = ("indicator", "threshold", "stretch", "near")
+NOT_FOR = {
+    "judged": ("indicator", "threshold", "stretch", "near", "score"),
+    "any_of": ("stretch", "near"),
+    "holds": ("threshold", "stretch", "near"),
+}
+WORDS = {
+    "judged": "由评审判定的标准不能写",
+    "any_of": "comparator 为 any_of 时不能写",
+    "holds": "comparator 为 holds 时不能写",
+}
 
 
 def check(context: Context) -> None:
@@ -46,6 +57,22 @@ def _check_standard(context: Context, row: StandardRow) -> None:
     _check_years(context, row)
     _check_comparator(context, row)
     _check_scope(context, row)
+    _check_points(context, row)
+
+
+def _check_points(context: Context, row: StandardRow) -> None:
+    for key in ("points", "score", "veto") if row.scope != "village" else ():
+        if getattr(row, key) not in (None, ""):
+            context.report(row, key, "只有 scope 为 village 的标准才能计分和一票否决。")
+    for key in ("score", "least_points") if row.points is None else ():
+        if getattr(row, key):
+            context.report(row, key, f"写了 {key}，还要写 points（满分）。")
+    if row.points is None:
+        return
+    if row.points < 0:
+        context.report(row, "points", "满分不能是负数；只扣分的项目，满分写 0，least_points 写负数。")
+    if row.least_points > row.points:
+        context.report(row, "least_points", "最低分高于满分。")
 
 
 def _check_years(context: Context, row: StandardRow) -> None:
@@ -65,9 +92,9 @@ def _check_comparator(context: Context, row: StandardRow) -> None:
     for key, comparators in ONLY_FOR.items():
         if getattr(row, key) not in (None, "") and row.comparator not in comparators:
             context.report(row, key, f"comparator 为 {row.comparator} 时不能写 {key}。")
-    for key in NOT_FOR_JUDGED if row.comparator == "judged" else ():
+    for key in NOT_FOR.get(row.comparator, ()):
         if getattr(row, key) not in (None, ""):
-            context.report(row, key, f"由评审判定的标准不能写 {key}。")
+            context.report(row, key, f"{WORDS[row.comparator]} {key}。")
 
 
 def _check_scope(context: Context, row: StandardRow) -> None:

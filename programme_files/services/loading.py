@@ -1,7 +1,8 @@
 """programme_load: validate everything, then write everything, in one transaction."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from programme_files.problems import Problem, ProgrammeFileError
 from programme_files.services.changes import Changes
 from programme_files.services.removing import remove_vanished
 from programme_files.services.writing import Writer
-from programme_files.validation import parse_programme
+from programme_files.validation import check_programme
 from programme_files.versions import document_of, latest_version, take_turns
 from villages.models import Programme
 
@@ -30,6 +31,7 @@ class Loaded:
     version: ProgrammeVersion
     changes: Changes
     is_new_version: bool
+    warnings: Sequence[Problem] = ()
 
     def __str__(self) -> str:
         if not self.is_new_version:
@@ -46,7 +48,7 @@ def programme_load(*, text: str, actor: User | None, now: datetime) -> Loaded:
     Without an actor it is the command line that loads.
     """
     take_turns()
-    document = parse_programme(text)
+    document, warnings = check_programme(text)
     if actor is not None:
         authorize(actor, Permission.PROGRAMME_MANAGE, within=document.programme.division)
         _refuse_offices_elsewhere(document, actor)
@@ -58,7 +60,7 @@ def programme_load(*, text: str, actor: User | None, now: datetime) -> Loaded:
         raise ProgrammeFileError([Problem(0, "", sentence) for sentence in changes.refusals])
     if changes:
         _request_verdicts(programme, now)
-    return _keep(programme, before, text, changes, actor, now)
+    return replace(_keep(programme, before, text, changes, actor, now), warnings=warnings)
 
 
 def _refuse_offices_elsewhere(document: ProgrammeDocument, actor: User) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from programme_files.document import ProgrammeDocument
 from programme_files.dumping import document_from
 from programme_files.layout import write
 from programme_files.models import ProgrammeVersion
+from programme_files.problems import Problem
 from programme_files.services.loading import Loaded, programme_load
 from programme_files.validation import parse_programme
 from programme_files.versions import latest_version, take_turns
@@ -51,6 +53,7 @@ class Preview:
     does_nothing: bool
     moves: list[Move] | None
     judged: int
+    warnings: Sequence[Problem]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -74,6 +77,7 @@ def programme_preview(*, text: str, actor: User, now: datetime) -> Preview:
         does_nothing=not loaded.is_new_version,
         moves=moves,
         judged=JudgedYear.objects.filter(programme=programme).count() if programme else 0,
+        warnings=loaded.warnings,
     )
 
 

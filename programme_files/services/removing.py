@@ -26,15 +26,22 @@ def remove_vanished(
 
 
 def _remove_own(programme: Programme, document: ProgrammeDocument, changes: Changes) -> None:
-    targets = [target for measure in document.measures for target in measure.targets]
-    standards = _codes([*document.standards, *targets])
+    standards = _codes(document.all_standards())
     changes.remove(programme.measures.exclude(number__in=[row.number for row in document.measures]), "措施")
     changes.remove(programme.standards.exclude(code__in=standards), "标准")
     changes.remove(programme.rules.exclude(code__in=_codes(document.rules)), "校验规则")
     changes.remove(programme.indicators.exclude(code__in=_codes(document.indicators)), "指标")
+    _remove_sections(programme, document, changes)
+    changes.remove(programme.attributes.exclude(code__in=_codes(document.attributes)), "村情属性")
     _remove_elements(programme, document, changes)
     changes.remove(programme.enrolments.exclude(village__code__in=_codes(document.villages)), "村")
     changes.remove(programme.kinds.exclude(code__in=_codes(document.village_kinds)), "类别")
+
+
+def _remove_sections(programme: Programme, document: ProgrammeDocument, changes: Changes) -> None:
+    """From the innermost outwards: what holds others goes last. Scores are derived and go along."""
+    vanished = programme.score_sections.exclude(code__in=_codes(document.sections()))
+    changes.remove(vanished.order_by("-position"), "计分部分")
 
 
 def _remove_elements(programme: Programme, document: ProgrammeDocument, changes: Changes) -> None:

@@ -5,17 +5,26 @@ from collections.abc import Sequence
 from accounts.models import Organisation
 from indicators.models import (
     DataElement,
+    Grade,
     Indicator,
     ProgrammeElement,
     ReferenceSeries,
     ReferenceValue,
+    ScoreSection,
     Standard,
     ValidationRule,
 )
-from programme_files.document import TOWNSHIP, MeasureRow, ProgrammeDocument, StandardRow
+from programme_files.document import (
+    TOWNSHIP,
+    GradeRow,
+    MeasureRow,
+    ProgrammeDocument,
+    SectionRow,
+    StandardRow,
+)
 from programme_files.services.changes import Changes
 from projects.models import Measure
-from villages.models import Enrolment, Programme, Village, VillageKind
+from villages.models import Enrolment, Programme, ProgrammeAttribute, Village, VillageKind
 
 
 class Writer:
@@ -28,7 +37,9 @@ class Writer:
         self.kinds: dict[str, VillageKind] = {}
         self.villages: dict[str, Village] = {}
         self.indicators: dict[str, Indicator] = {}
+        self.sections: dict[str, ScoreSection] = {}  # by the codes of the standards that they add up
         self.position = 0
+        self.section_position = 0
 
     def write(self) -> Programme:
         head = self.document.programme
@@ -36,11 +47,13 @@ class Writer:
         for step in (
             self._organisations,
             self._kinds,
+            self._attributes,
             self._villages,
             self._elements,
             self._rules,
             self._series,
             self._indicators,
+            self._scorecards,
             self._standards,
             self._measures,
         ):
@@ -58,10 +71,19 @@ class Writer:
                 VillageKind.objects.all(), {"code": row.code} | self._mine(), row.columns()
             )
 
+    def _attributes(self) -> None:
+        for position, row in enumerate(self.document.attributes, start=1):
+            self.changes.put(
+                ProgrammeAttribute.objects.all(),
+                {"code": row.code} | self._mine(),
+                row.columns() | {"position": position},
+            )
+
     def _villages(self) -> None:
         for row in self.document.villages:
             village = self.changes.put(Village.objects.all(), {"code": row.code}, row.columns())
-            columns: dict[str, object] = {"kind": self.kinds[row.kind]}
+            known = {code: str(value) for code, value in row.attributes.items()}  # numbers to the last digit
+            columns: dict[str, object] = {"kind": self.kinds[row.kind], "attributes": known}
             if row.target_year is not None:  # a file that says nothing leaves the year as it is
                 columns |= {"target_year": row.target_year, "is_demonstration": False}
             self.changes.put(Enrolment.objects.all(), {"village": village} | self._mine(), columns)
@@ -93,6 +115,35 @@ class Writer:
             key = {"code": row.code} | self._mine()
             self.indicators[row.code] = self.changes.put(Indicator.objects.all(), key, row.columns())
 
+    def _scorecards(self) -> None:
+        for row in self.document.scorecards:
+            self._section(row, None, ScoreSection.Missing.LEAVE_OUT)
+
+    def _section(self, row: SectionRow, parent: ScoreSection | None, not_applicable: str) -> None:
+        """Write a part and everything in it; a part treats missing standards as what holds it does."""
+        self.section_position += 1
+        not_applicable = row.not_applicable or not_applicable
+        columns = row.columns() | {
+            "parent": parent,
+            "not_applicable": not_applicable,
+            "position": self.section_position,
+        }
+        key = {"code": row.code} | self._mine()
+        section = self.changes.put(ScoreSection.objects.all(), key, columns)
+        self._grades(row, section)
+        self.sections |= dict.fromkeys(row.items, section)
+        for part in row.sections:
+            self._section(part, section, not_applicable)
+
+    def _grades(self, row: SectionRow, section: ScoreSection) -> None:
+        """Grades are told apart by name; two that change places would meet, so the old ones go first."""
+        wanted = {grade.name: grade.begins for grade in row.grades}
+        for grade in section.grades.all():
+            if grade.name not in wanted or grade.from_points != wanted[grade.name]:
+                self.changes.remove([grade], GradeRow.WORDS)
+        for new in row.grades:
+            self.changes.put(Grade.objects.all(), {"section": section, "name": new.name}, new.columns())
+
     def _standards(self) -> None:
         for row in self.document.standards:
             self._standard(row, Standard.Section.STANDARD, row.departments or ())
@@ -120,6 +171,7 @@ class Writer:
             "section": section,
             "position": self.position,
             "indicator": self.indicators[row.indicator] if row.indicator else None,
+            "score_section": self.sections.get(row.code),
         }
         key = {"code": row.code} | self._mine()
         standard = self.changes.put(Standard.objects.all(), key, columns)

@@ -170,7 +170,7 @@ def test_a_good_file_has_no_problem(text):
             'comparator: ">="\n  threshold: "95"',
             'comparator: "=>"\n  threshold: "95"',
             "标准 A1 的 comparator",
-            "可用的值：>=、>、=、<=、<、between、about、done_by、judged。",
+            "可用的值：>=、>、=、<=、<、between、about、done_by、any_of、holds、judged。",
         ),
         ('threshold: "95"', 'threshold: "95%"', "标准 A1 的 threshold", "公式里不写百分号"),
         ('  threshold: "95"\n', "", "标准 A1", "comparator 为 >= 时缺少 threshold。"),

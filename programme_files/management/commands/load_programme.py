@@ -27,4 +27,6 @@ class Command(BaseCommand):
         except ProgrammeFileError as error:
             count = len(error.problems)
             raise CommandError(f"{file} 有 {count} 处问题，什么也没有写入：\n{error}") from error
+        for warning in loaded.warnings:
+            self.stderr.write(f"请核对：{warning}")
         self.stdout.write(str(loaded))
