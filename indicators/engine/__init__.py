@@ -3,12 +3,15 @@
 from indicators.engine.checking import check_expressions
 from indicators.engine.computing import Computed, compute
 from indicators.engine.errors import ExpressionError
-from indicators.engine.explaining.explain import explain, explain_all, explain_typed
+from indicators.engine.explaining.course import Point, Prospect, prospect, trend
+from indicators.engine.explaining.explain import explain, explain_all, explain_typed, open_case
 from indicators.engine.explaining.trace import Explanation
 from indicators.engine.loading import UnknownPlaceError
+from indicators.engine.looking_back import verdicts_as_of
 from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
+from indicators.engine.prospects import expectations
 from indicators.engine.yardsticks import kept_line, kept_lines
 
 __all__ = [
@@ -16,15 +19,22 @@ __all__ = [
     "Explanation",
     "ExpressionError",
     "Period",
+    "Point",
+    "Prospect",
     "UnknownPlaceError",
     "as_of",
     "check_expressions",
     "compute",
     "evaluate_month",
+    "expectations",
     "explain",
     "explain_all",
     "explain_typed",
     "kept_line",
     "kept_lines",
+    "open_case",
     "parse",
+    "prospect",
+    "trend",
+    "verdicts_as_of",
 ]

@@ -91,7 +91,7 @@ def load_situation(
     """Read what `formulas` ask about a place as of `period`: three queries."""
     wanted = list(formulas)
     ids = [enrolment.village_id for enrolment in place.enrolments]
-    figures = _figures(catalogue, ids, {measure.element for measure in measures(*wanted)}, period)
+    figures = load_figures(catalogue, ids, {measure.element for measure in measures(*wanted)}, period)
     members = [
         Member(row.village_id, row.village.code, row.village.name, figures[row.village_id])
         for row in place.enrolments
@@ -107,7 +107,7 @@ def load_situation(
     )
 
 
-def _figures(
+def load_figures(
     catalogue: Catalogue, villages: Collection[int], codes: Collection[str], period: Period
 ) -> dict[int, Figures]:
     """Return every village's figures of accepted months."""

@@ -3,12 +3,12 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from common.divisions import within
 from indicators.models.standards import Standard
-from indicators.models.verdicts import VerdictStatus
+from indicators.models.verdicts import Verdict, VerdictStatus
 from villages.models import Programme, Village
 
 
@@ -28,6 +28,12 @@ class ForecastQuerySet(models.QuerySet["Forecast"]):
     def at_risk(self) -> Self:
         """Places that would miss the standard at the end of the year."""
         return self.filter(status__in=[VerdictStatus.NEAR, VerdictStatus.UNMET])
+
+    def early_warnings(self) -> Self:
+        """Places at risk of which nothing says so yet: their verdict is met, near, or not possible (预警)."""
+        open_yet = [VerdictStatus.MET, VerdictStatus.NEAR, VerdictStatus.NO_DATA]
+        same = {name: OuterRef(name) for name in ("standard", "year", "scope_code")}
+        return self.at_risk().filter(Exists(Verdict.objects.filter(status__in=open_yet, **same)))
 
 
 class Forecast(models.Model):

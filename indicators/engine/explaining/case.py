@@ -1,7 +1,9 @@
 """One standard at one place, with everything that is said about it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from indicators.engine.catalogue import Catalogue
@@ -56,6 +58,10 @@ class Case:
             is_early=self._is_early(),
             has_demonstration_months=with_provenance and self._has_demonstration_months(),
         )
+
+    def supposing(self, overrides: Mapping[str, Decimal]) -> "Case":
+        """The same place if some measures were different."""
+        return replace(self, situation=self.situation.supposing(overrides))
 
     @cached_property
     def measures(self) -> list[Measure]:

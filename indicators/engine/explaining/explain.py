@@ -33,12 +33,17 @@ def explain(
     `overrides` are what-if values by an input's key; nothing is written. Raises UnknownPlaceError where the
     programme does not judge `scope` by this standard, ExpressionError where its formulas cannot be computed.
     """
+    return open_case(standard, scope, year, as_of=as_of).supposing(overrides or {}).explain()
+
+
+def open_case(standard: Standard, scope: Village | str, year: int, *, as_of: Period) -> Case:
+    """Read everything that one standard says of one place; raises what `explain` raises."""
     prefetch_related_objects([standard], *PRINTED)
     catalogue = Catalogue.load(standard.programme)
     [rule] = make_rules(catalogue, [standard])
     place = find_place(catalogue, rule, scope.code if isinstance(scope, Village) else scope)
-    situation = load_situation(catalogue, place, rule.formulas, rule.period(as_of)).supposing(overrides or {})
-    return Case(catalogue, standard, rule, place, situation, year, as_of).explain()
+    situation = load_situation(catalogue, place, rule.formulas, as_of).until(rule.period(as_of))
+    return Case(catalogue, standard, rule, place, situation, year, as_of)
 
 
 def explain_all(

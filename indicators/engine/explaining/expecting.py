@@ -1,0 +1,50 @@
+"""What a forecast says: 按上年其余月份的走势预测，年底为 93.1%，低于目标 95%。"""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from indicators.engine.explaining.sentences import with_unit
+from indicators.engine.projecting import Method
+from indicators.models import Standard, VerdictStatus
+
+Comparator = Standard.Comparator
+METHODS = {
+    Method.LAST_YEAR: "上年其余月份的走势",
+    Method.PACE: "今年以来的平均进度",
+    Method.KEPT: "保持现状",
+}
+OF_VILLAGES = "各村（社区）的走势"
+WHOLE_YEAR = "全年已受理的数据"
+IN_A_RANGE = frozenset({Comparator.BETWEEN, Comparator.ABOUT})
+COMPARED = frozenset(
+    {Comparator.AT_LEAST, Comparator.ABOVE, Comparator.EQUAL, Comparator.AT_MOST, Comparator.BELOW}
+)
+
+
+def by_what(methods: Collection[Method]) -> str:
+    """Say by which methods the remaining months were found."""
+    return "和".join(words for method, words in METHODS.items() if method in methods) or WHOLE_YEAR
+
+
+def expectation(
+    standard: Standard, status: str, value: Decimal | None, threshold: Decimal | None, how: str
+) -> str:
+    """Say what the year is expected to end with: its figure, and on which side of the target it lies."""
+    if status == VerdictStatus.NO_DATA or value is None or threshold is None:
+        return f"按{how}预测，到年底仍缺数据，不能判断。"
+    is_met = status == VerdictStatus.MET
+    if standard.comparator == Comparator.DONE_BY:
+        return f"按{how}预测，{'能' if is_met else '不能'}在 {standard.deadline:%Y-%m-%d} 前完成。"
+    unit = standard.indicator.unit if standard.indicator else ""
+    side = _side(standard.comparator, is_met, value, threshold, with_unit(threshold, unit))
+    return f"按{how}预测，年底为 {with_unit(value, unit)}，{side}。"
+
+
+def _side(comparator: str, is_met: bool, value: Decimal, threshold: Decimal, target: str) -> str:
+    if comparator in IN_A_RANGE:
+        return "在目标范围之内" if is_met else "不在目标范围之内"
+    if comparator not in COMPARED:
+        return "达到要求" if is_met else "达不到要求"
+    if value == threshold:
+        return f"正好{'达到' if is_met else '等于'}目标 {target}"
+    return f"{'低于' if value < threshold else '高于'}目标 {target}"

@@ -1,0 +1,56 @@
+"""A programme's verdicts as of any month, computed for the eye and never written."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from indicators.engine.computing import TUNING, by_scope, prepare
+from indicators.engine.periods import Period
+from indicators.engine.rules import Rule
+from indicators.engine.sql.statements import WRITTEN, Task, Villages, select_statement
+from indicators.models import Standard, Verdict
+from villages.models import Programme, Village
+
+
+@transaction.atomic
+def verdicts_as_of(
+    programme: Programme,
+    until: Period,
+    *,
+    standards: Collection[Standard],
+    villages: Collection[Village],
+    with_wider: bool,
+    now: datetime,
+) -> list[Verdict]:
+    """Judge some villages, and with them what is wider, as of `until`: by the months accepted up to now.
+
+    The verdicts have no key: nothing is stored. A village's year that was judged by something else than the
+    programme says now has none.
+    """
+    task, rules = prepare(programme, until.year, now, until)
+    asked = {standard.pk: standard for standard in standards}
+    own, wider = by_scope([rule for rule in rules if rule.standard_id in asked])
+    found = _select(task, own, Villages(ids=[village.pk for village in villages]))
+    found += _select(task, wider, Villages()) if with_wider else []
+    held = set(zip(task.held.standards, task.held.villages, strict=True))
+    return [
+        Verdict(standard=asked[standard], year=until.year, computed_at=now, **values)
+        for standard, values in found
+        if (standard, values["village_id"]) not in held
+    ]
+
+
+def _select(task: Task, rules: Sequence[Rule], villages: Villages) -> list[tuple[int, dict[str, object]]]:
+    if not rules:
+        return []
+    sql, values = select_statement(task, rules, villages)
+    with connection.cursor() as cursor:
+        for setting in TUNING:
+            cursor.execute(setting)
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    return [
+        (standard, {"scope_code": scope} | dict(zip(WRITTEN, row, strict=True)))
+        for standard, scope, *row in rows
+    ]

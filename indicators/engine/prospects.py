@@ -1,0 +1,50 @@
+"""What stored forecasts say in words: for a list, with the same number of queries for any number of them."""
+
+from collections.abc import Sequence
+
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.explaining.expecting import OF_VILLAGES, by_what, expectation
+from indicators.engine.formula import measures
+from indicators.engine.loading import load_figures
+from indicators.engine.measures import Values
+from indicators.engine.periods import Period
+from indicators.engine.projecting import Method, Projected
+from indicators.engine.rules import Rule, make_rules
+from indicators.models import Forecast, Standard
+from villages.models import Programme
+
+
+def expectations(programme: Programme, forecasts: Sequence[Forecast], *, known: Period) -> list[str]:
+    """Say of each forecast what the year is expected to end with; `known` is the present month."""
+    if not forecasts:
+        return []
+    catalogue = Catalogue.load(programme)
+    standards = Standard.objects.filter(pk__in={row.standard_id for row in forecasts}).for_list()
+    rules = {rule.standard_id: rule for rule in make_rules(catalogue, standards)}
+    villages = {row.village_id for row in forecasts if row.village_id}
+    codes = {measure.element for rule in rules.values() for measure in measures(*rule.formulas)}
+    figures = load_figures(catalogue, villages, codes, known)
+    return [
+        expectation(
+            row.standard,
+            row.status,
+            row.value,
+            row.threshold,
+            _how(catalogue, rules[row.standard_id], figures[row.village_id], known)
+            if row.village_id
+            else OF_VILLAGES,
+        )
+        for row in forecasts
+    ]
+
+
+def _how(catalogue: Catalogue, rule: Rule, values: Values, known: Period) -> str:
+    elements = {measure.element for measure in measures(*rule.formulas)}
+    habits = {code: catalogue.elements[code].habit for code in elements}
+    projected = Projected(values, known.year, known.month, habits)
+    return by_what(_methods(projected, elements))
+
+
+def _methods(projected: Projected, elements: set[str]) -> set[Method]:
+    found = (projected.projection(code) for code in elements)
+    return {projection.method for projection in found if projection}
