@@ -3,11 +3,12 @@
 from django.contrib import admin
 from import_export.fields import Field
 from import_export.instance_loaders import CachedInstanceLoader
+from import_export.widgets import BooleanWidget, DateWidget
 
 from accounts.admin import PermissionedAdmin, PermissionedInline, ReferenceTableAdmin
 from accounts.permissions import Permission
 from accounts.resources import ScopedResource
-from villages.models import Enrolment, Programme, Village
+from villages.models import CalendarDay, Enrolment, Programme, Village
 
 
 class EnrolmentInline(PermissionedInline):
@@ -53,6 +54,32 @@ class ProgrammeAdmin(PermissionedAdmin):
 
     permission = Permission.PROGRAMME_MANAGE
     may_add = may_delete = False
-    list_display = ("name", "division_code", "first_year", "last_year", "month_due_day")
+    list_display = ("name", "division_code", "first_year", "last_year", "month_due_day", "month_lock_days")
     readonly_fields = ("code", "division_code", "first_year", "last_year", "quota", "source")
     search_fields = ("name", "code")
+
+
+class CalendarDayResource(ScopedResource):
+    """One day a row; the day is the key."""
+
+    day = Field("day", "日期", widget=DateWidget("%Y-%m-%d"))
+    is_working = Field("is_working", "上班", widget=BooleanWidget())
+    name = Field("name", "名称")
+
+    class Meta:
+        model = CalendarDay
+        import_id_fields = ("day",)
+        fields = ("day", "is_working", "name")
+        skip_unchanged = True
+        clean_model_instances = True
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(ReferenceTableAdmin):
+    """Holidays and worked weekends: a year without any is counted by weekends alone."""
+
+    permission = Permission.PROGRAMME_MANAGE
+    resource_classes = (CalendarDayResource,)
+    list_display = ("day", "name", "is_working")
+    list_filter = ("is_working",)
+    date_hierarchy = "day"

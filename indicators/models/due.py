@@ -9,10 +9,11 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Organisation
-from villages.models import Programme, Village
+from villages.models import Programme, Village, Workdays
 
 # Every month of every programme of the villages below a division, up to `until`, that is still open.
-# The due date itself is the programme's (Programme.month_due); here only its day is read.
+# The due date itself is the programme's (Programme.month_due); here only its day and whether it moves are
+# read. Of a village's several programmes the earliest day is due; it moves where all of them let it.
 _OPEN_MONTHS = """
     FROM villages_enrolment e
     JOIN villages_programme p ON p.id = e.programme_id
@@ -30,14 +31,15 @@ _GROUPED = """
     ORDER BY calendar.month, min(p.month_due_day), v.code
 """
 _MONTHS_DUE = f"""
-    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''), 0
+    SELECT v.id, calendar.month::date, min(p.month_due_day), bool_and(p.month_due_moves),
+        coalesce(r.status, ''), 0
     {_OPEN_MONTHS}
     WHERE {_STILL_OPEN}
     {_GROUPED}
 """
 _FIGURES_DUE = f"""
-    SELECT v.id, calendar.month::date, min(p.month_due_day), coalesce(r.status, ''),
-        count(DISTINCT asked.element_id)
+    SELECT v.id, calendar.month::date, min(p.month_due_day), bool_and(p.month_due_moves),
+        coalesce(r.status, ''), count(DISTINCT asked.element_id)
     {_OPEN_MONTHS}
     JOIN indicators_programmeelement asked ON asked.programme_id = p.id AND asked.provider_id = %(provider)s
     LEFT JOIN indicators_programmeelement_kinds of_kind ON of_kind.programmeelement_id = asked.id
@@ -69,9 +71,21 @@ class DueMonth:
         return self.due_date < today
 
 
-def due_date(programmes: Iterable[Programme], month: date) -> date | None:
+def due_date(programmes: Iterable[Programme], month: date, workdays: Workdays | None = None) -> date | None:
     """The day by which a village of `programmes` reports `month`; None if none runs in that year."""
-    return min((p.month_due(month) for p in programmes if month.year in p.years), default=None)
+    days = workdays or Workdays()
+    return min((p.month_due(month, days) for p in programmes if month.year in p.years), default=None)
+
+
+def lock_date(programmes: Iterable[Programme], month: date, workdays: Workdays | None = None) -> date | None:
+    """The last day on which `month` can be reported without a late permit; None where it never locks.
+
+    Where a village takes part in several programmes the most patient one decides.
+    """
+    days = workdays or Workdays()
+    locks = [p.month_locks(month, days) for p in programmes if month.year in p.years]
+    known = [day for day in locks if day is not None]
+    return max(known) if known and len(known) == len(locks) else None
 
 
 def months_due(division_code: str, *, until: date) -> list[DueMonth]:
@@ -89,7 +103,12 @@ def _read(sql: str, values: dict[str, Any]) -> list[DueMonth]:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     villages = Village.objects.in_bulk({row[0] for row in rows})
+    days = Workdays()
     return [
-        DueMonth(villages[village], month, month.replace(day=day), status, missing)
-        for village, month, day, status, missing in rows
+        DueMonth(villages[village], month, _due(month.replace(day=day), moves, days), status, missing)
+        for village, month, day, moves, status, missing in rows
     ]
+
+
+def _due(day: date, moves: bool, workdays: Workdays) -> date:
+    return workdays.on_or_after(day) if moves else day

@@ -11,7 +11,7 @@ from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Programm
 from indicators.models.due import due_date
 from indicators.views.month_desk import month_url
 from indicators.workflow import MonthStatus
-from villages.models import Village
+from villages.models import Village, Workdays
 
 # status -> (the short word of a cell, its tone)
 MARKS: dict[str, tuple[str, str]] = {
@@ -49,6 +49,14 @@ class VillageYear:
 
 
 @dataclass(frozen=True)
+class _Clock:
+    """What day it is, and which days are worked."""
+
+    today: date
+    workdays: Workdays
+
+
+@dataclass(frozen=True)
 class Calendar:
     months: list[date]
     rows: list[VillageYear]
@@ -66,7 +74,8 @@ def calendar_of(user: User, villages: Collection[Village], *, year: int, today: 
     reports = MonthlyReport.objects.filter(village__in=villages, month__year=year)
     statuses = {(report.village_id, report.month.month): report.status for report in reports}
     is_demonstration = any(report.is_demonstration for report in reports)
-    rows = [_village_year(village, year, today, statuses, wanted, filled, bool(own)) for village in villages]
+    clock = _Clock(today, Workdays())
+    rows = [_village_year(village, year, clock, statuses, wanted, filled, bool(own)) for village in villages]
     return Calendar([date(year, month, 1) for month in range(1, 13)], rows, bool(own), is_demonstration)
 
 
@@ -85,7 +94,7 @@ def _filled(
 def _village_year(
     village: Village,
     year: int,
-    today: date,
+    clock: _Clock,
     statuses: Mapping[tuple[int, int], str],
     wanted: Mapping[int, Collection[int]],
     filled: Mapping[tuple[int, int], int],
@@ -95,19 +104,20 @@ def _village_year(
     marks: list[MonthMark | None] = [None] * 12
     for number in range(1, 13):
         month, place = date(year, number, 1), (village.pk, number)
-        if month <= today and (asked or not is_own):
+        if month <= clock.today and (asked or not is_own):
             status, count = statuses.get(place, ""), filled.get(place, 0)
-            marks[number - 1] = _mark(village, month, today, status, count, asked, is_own)
+            marks[number - 1] = _mark(village, month, clock, status, count, asked, is_own)
     return VillageYear(village, marks)
 
 
 def _mark(
-    village: Village, month: date, today: date, status: str, filled: int, asked: int, is_own: bool
+    village: Village, month: date, clock: _Clock, status: str, filled: int, asked: int, is_own: bool
 ) -> MonthMark:
     """How the month stands for its township, or for the department whose own figures are counted."""
-    due = due_date([enrolment.programme for enrolment in village.enrolments.all()], month)
+    programmes = [enrolment.programme for enrolment in village.enrolments.all()]
+    due = due_date(programmes, month, clock.workdays)
     is_open = status in ("", MonthStatus.DRAFT, MonthStatus.RETURNED)
-    is_late = is_open and due is not None and due < today
+    is_late = is_open and due is not None and due < clock.today
     if is_own:
         is_late = is_late and filled < asked
         label, tone = _own_mark(filled >= asked, is_open, is_late)

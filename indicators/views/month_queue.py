@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from common.months import month_before
 from indicators.models import LedgerLine, MonthlyReport, ProgrammeElement
 from indicators.models.due import due_date
+from villages.models import Workdays
 
 Found = Mapping[tuple[int, int, int], list[Decimal | None]]  # twelve months by village, element and year
 
@@ -45,17 +46,18 @@ def queue_rows(reports: Collection[MonthlyReport]) -> list[QueueRow]:
     wanted = ProgrammeElement.objects.elements_per_village(villages)
     lines = LedgerLine.objects.filter(village__in=villages, year__in=years)
     found = {(line.village_id, line.element_id, line.year): line.months for line in lines}
-    return [_row(report, wanted.get(report.village_id, set()), found) for report in reports]
+    days = Workdays()
+    return [_row(report, wanted.get(report.village_id, set()), found, days) for report in reports]
 
 
-def _row(report: MonthlyReport, elements: Collection[int], found: Found) -> QueueRow:
+def _row(report: MonthlyReport, elements: Collection[int], found: Found, days: Workdays) -> QueueRow:
     now = _figures(report.village_id, elements, report.month, found)
     before = _figures(report.village_id, elements, month_before(report.month), found)
     step = report.last_step("submit")
     programmes = [enrolment.programme for enrolment in report.village.enrolments.all()]
     return QueueRow(
         report=report,
-        due_date=due_date(programmes, report.month),
+        due_date=due_date(programmes, report.month, days),
         submitted_at=step.at if step else None,
         submitted_by=step.by.name if step else "",
         filled=sum(value is not None for value in now.values()),

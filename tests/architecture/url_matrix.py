@@ -222,6 +222,7 @@ BACK_OFFICE = {
     "indicators_dataelement": "bureau",
     "indicators_referenceseries": "bureau",
     "indicators_referencevalue": "bureau",
+    "villages_calendarday": "bureau",
     "villages_programme": "bureau",
     "villages_village": "bureau",
 }

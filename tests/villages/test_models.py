@@ -11,7 +11,7 @@ from tests.factories import (
     VillageFactory,
     VillageKindFactory,
 )
-from villages.models import Programme, Village, validate_day_of_year
+from villages.models import Programme, Village, Workdays, validate_day_of_year
 
 
 @pytest.mark.parametrize("text", ["01-01", "02-28", "11-30", "12-31"])
@@ -33,7 +33,7 @@ def test_a_day_that_some_year_lacks_is_refused(text):
 def test_the_calendar_gives_dates_of_a_year():
     programme = ProgrammeFactory()
 
-    dates = [programme.date_of("self_check_closes", 2025), programme.month_due(date(2025, 11, 1))]
+    dates = [programme.date_of("self_check_closes", 2025), programme.month_due(date(2025, 11, 1), Workdays())]
 
     assert dates == [date(2025, 11, 30), date(2025, 11, 20)]
     assert list(programme.years) == [2022, 2023, 2024, 2025]

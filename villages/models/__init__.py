@@ -1,7 +1,7 @@
 """Programmes, the villages that take part in them, what is filed about a village, and the visits it gets."""
 
 from villages.models.attributes import ProgrammeAttribute
-from villages.models.calendar import CalendarDay
+from villages.models.calendar import CalendarDay, Workdays
 from villages.models.programmes import Programme, ProgrammeQuerySet, VillageKind, validate_day_of_year
 from villages.models.records import Evidence, EvidenceQuerySet, Visit, VisitQuerySet
 from villages.models.villages import Enrolment, EnrolmentQuerySet, Village, VillageQuerySet
@@ -20,5 +20,6 @@ __all__ = [
     "VillageQuerySet",
     "Visit",
     "VisitQuerySet",
+    "Workdays",
     "validate_day_of_year",
 ]

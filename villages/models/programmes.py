@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from common.divisions import validate_division_code, within
+from villages.models.calendar import Workdays
 
 # Month and day, but no 02-29, which not every year has.
 DAY_OF_YEAR = re.compile(
@@ -105,9 +106,16 @@ class Programme(models.Model):
         month, day = getattr(self, deadline).split("-")
         return date(year, int(month), int(day))
 
-    def month_due(self, month: date) -> date:
-        """The day by which the report of `month` (its first day) is due: that month's due day."""
-        return month.replace(day=self.month_due_day)
+    def month_due(self, month: date, workdays: Workdays) -> date:
+        """The day by which the report of `month` (its first day) is due, moved to a working day if wanted."""
+        due = month.replace(day=self.month_due_day)
+        return workdays.on_or_after(due) if self.month_due_moves else due
+
+    def month_locks(self, month: date, workdays: Workdays) -> date | None:
+        """The last day on which `month` can be reported without a late permit; None if it never locks."""
+        if self.month_lock_days is None:
+            return None
+        return workdays.after(self.month_due(month, workdays), self.month_lock_days)
 
 
 class VillageKindQuerySet(models.QuerySet["VillageKind"]):
