@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from indicators.models import ReferenceSeries, Standard
 from programme_files.document import (
+    AttributeRow,
     CalendarRow,
     ElementRow,
     Formula,
+    GradeRow,
     IndicatorRow,
     KindRow,
     MeasureRow,
@@ -22,9 +24,11 @@ from programme_files.document import (
     ProgrammeDocument,
     ProgrammeRow,
     RuleRow,
+    SectionRow,
     SeriesRow,
     StandardRow,
     ValueRow,
+    Veto,
     VillageRow,
 )
 from programme_files.dumping import dump_programme
@@ -43,6 +47,23 @@ def load(text):
 
 
 # --- documents that a file may hold --------------------------------------------------------------
+REGIONS = ("一类", "二类", "3")
+GRADES = (
+    GradeRow(name="五星", begins=Decimal(900)),
+    GradeRow(name="四星", begins=Decimal("799.5")),
+    GradeRow(name="不合格"),
+)
+LAST = StandardRow(
+    code="S9",
+    name="民主测评",
+    clause="由评审打分。",
+    comparator="judged",
+    scope="village",
+    years=(2022, 2025),
+    points=Decimal(10),
+    veto=Veto(),
+    departments=(),
+)
 LETTERS = st.sampled_from(string.ascii_letters + "移民村：：,，#&*!|>'\"%@`{}[]-?0123456789（）“”")
 WORDS = st.text(LETTERS, min_size=1, max_size=12).map(str.strip).filter(bool)
 CODES = st.from_regex(r"x[a-z]{3,8}", fullmatch=True)
@@ -60,16 +81,22 @@ def documents(draw):
     ]
     codes = draw(st.lists(CODES, min_size=6, max_size=6, unique=True))
     elements, indicators, series = codes[:3], codes[3:5], codes[5]
+    asked = tuple(draw(element(code, departments, kinds)) for code in elements)
     villages = [f"{COUNTY}{101 + place}{200 + place}" for place in range(len(towns))]
     names = st.lists(st.sampled_from(departments), unique=True).map(tuple)
     standards = [draw(standard(f"S{place}", indicators, kinds, villages, names)) for place in range(3)]
     targets = [
         draw(standard(f"T{place}", indicators, kinds, villages, st.none() | names)) for place in range(3)
     ]
+    kept = tuple(row for row in standards if row.departments is not None)
     return ProgrammeDocument(
         format=1,
         programme=draw(head()),
         village_kinds=tuple(KindRow(code=code, name=draw(WORDS)) for code in kinds),
+        attributes=(
+            AttributeRow(code="region", name=draw(WORDS), type="text", choices=REGIONS),
+            AttributeRow(code="height", name=draw(WORDS), type="number"),
+        ),
         organisations=tuple(
             [OrganisationRow(name=name, kind="department", division=COUNTY) for name in departments]
             + [
@@ -84,15 +111,16 @@ def documents(draw):
                 kind=draw(st.sampled_from(kinds)),
                 township=town,
                 target_year=draw(st.none() | st.integers(2022, 2025)),
+                attributes=draw(
+                    st.fixed_dictionaries(
+                        {}, optional={"region": st.sampled_from(REGIONS), "height": NUMBERS}
+                    )
+                ),
             )
             for code, town in zip(villages, towns, strict=True)
         ),
-        elements=tuple(draw(element(code, departments, kinds)) for code in elements),
-        rules=(
-            RuleRow(
-                code="rule", expression=Formula(f"{elements[0]} <= {elements[1]} + 1"), message=draw(PLAIN)
-            ),
-        ),
+        elements=asked,
+        rules=tuple(draw(rules(asked))),
         reference_series=(SeriesRow(code=series, name=draw(WORDS), unit="%", values=draw(values())),),
         indicators=tuple(
             IndicatorRow(
@@ -100,7 +128,7 @@ def documents(draw):
             )
             for code in indicators
         ),
-        standards=tuple(row for row in standards if row.departments is not None),
+        standards=(*kept, LAST),
         measures=(
             MeasureRow(
                 number=3,
@@ -111,6 +139,7 @@ def documents(draw):
             ),
             MeasureRow(number=1, section=draw(WORDS), name=draw(WORDS)),
         ),
+        scorecards=(draw(scorecard([row.code for row in (*kept, *targets)])),),
     )
 
 
@@ -142,19 +171,83 @@ def head(draw):
 
 @st.composite
 def element(draw, code, departments, kinds):
+    of_type = draw(st.sampled_from(["integer", "decimal", "boolean", "level", "choice"]))
+    counted = of_type in ("integer", "decimal")
+    aggregation = "last" if of_type == "choice" else draw(st.sampled_from(["sum", "last", "average"]))
     low, high = sorted([draw(NUMBERS), draw(NUMBERS)])
+    bounded = st.none() if of_type == "choice" else st.none() | st.just(low)
     return ElementRow(
         code=code,
         name=draw(WORDS),
-        type=draw(st.sampled_from(["integer", "decimal", "boolean", "level"])),
-        aggregation=draw(st.sampled_from(["sum", "last", "average"])),
+        type=of_type,
+        options=("优", "良", "3") if of_type == "choice" else (),
+        aggregation=aggregation,
+        cumulative=counted and aggregation == "last" and draw(st.booleans()),
         group=draw(WORDS),
         provider=draw(st.just("township") | st.sampled_from(departments)),
         kinds=draw(st.lists(st.sampled_from(kinds), unique=True).map(tuple)),
-        min=draw(st.none() | st.just(low)),
-        max=draw(st.none() | st.just(high)),
+        min=draw(bounded),
+        max=None if of_type == "choice" else draw(st.none() | st.just(high)),
         places=draw(st.integers(0, 4)),
         help=draw(st.just("") | WORDS),
+    )
+
+
+@st.composite
+def rules(draw, elements):
+    counted = [row.code for row in elements if row.type in ("integer", "decimal", "level")]
+    severity = st.sampled_from(["hard", "soft"])
+    limit = st.decimals("0.01", 9999, places=2).map(lambda value: value.normalize() + 0)
+    found = [
+        RuleRow(
+            code="relation",
+            severity=draw(severity),
+            expression=Formula(f"{elements[0].code} <= {elements[0].code} + 1"),
+            message=draw(PLAIN),
+        )
+    ]
+    if counted:
+        against = draw(st.sampled_from(["month", "year"]))
+        named = tuple(draw(st.lists(st.sampled_from(counted), unique=True, min_size=1)))
+        found += [
+            RuleRow(
+                code="change",
+                kind="change",
+                severity="soft",
+                elements=named,
+                against=against,
+                limit=draw(limit),
+            ),
+            RuleRow(code="outlier", kind="outlier", elements=named, limit=draw(limit), message=draw(PLAIN)),
+        ]
+    return found
+
+
+@st.composite
+def scorecard(draw, codes):
+    """Three parts in each other; every standard stands in one of them, in any order."""
+    shares = [[], [], []]
+    for code in draw(st.permutations(codes)):
+        shares[draw(st.integers(0, 2))].append(code)
+    rule = st.sampled_from(["leave_out", "rescale", "full"])
+    points = st.none() | st.just(Decimal(1000))
+    inner = SectionRow(code="inner", name=draw(WORDS), bonus=draw(st.booleans()), items=("S9", *shares[2]))
+    middle = SectionRow(
+        code="middle",
+        name=draw(WORDS),
+        weight=Decimal("0.3"),
+        not_applicable=draw(st.none() | rule),
+        items=tuple(shares[1]),
+        sections=(inner,),
+    )
+    return SectionRow(
+        code="outer",
+        name=draw(WORDS),
+        points=draw(points),
+        grades=GRADES,
+        not_applicable=draw(st.none() | rule),
+        items=tuple(shares[0]),
+        sections=(middle,),
     )
 
 
@@ -186,6 +279,11 @@ def standard(draw, code, indicators, kinds, villages, names):
         kinds=draw(st.lists(st.sampled_from(kinds), unique=True).map(tuple)),
         villages=draw(st.lists(st.sampled_from(villages), unique=True).map(tuple)) if villages else (),
         years=draw(YEARS),
+        applies_if=Formula(draw(st.sampled_from(["", "year() >= 2023"]))),
+        points=draw(st.just(Decimal(60)) | st.just(Decimal("12.5"))),
+        score=Formula("" if judged else draw(st.sampled_from(["", "min(4, 60)"]))),
+        least_points=draw(st.sampled_from([Decimal(0), Decimal("-2.5")])),
+        veto=draw(st.none() | st.sampled_from([Veto(), Veto("四星")])),
         departments=draw(names),
     )
 
