@@ -23,3 +23,9 @@ def own_elements(user: User, village: Village, asked: Iterable[AskedElement]) ->
         for item in asked
         if (township and not item.providers) or (department and user.organisation in item.providers)
     )
+
+
+def may_explain(user: User, village: Village, item: AskedElement) -> bool:
+    """Say whether `user` may write a remark on a figure: who types it, and the township that signs it."""
+    township = allows(user, Permission.MONTH_EDIT, within=village.division_code)
+    return township or bool(own_elements(user, village, [item]))

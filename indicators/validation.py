@@ -1,18 +1,17 @@
 """What a figure must be before it is written, asked in one place by the form, the service and the importer.
 
-This layer stands between models and services: whatever way a figure takes into the ledger, its text is read,
-its bounds are held and its relations are tested by the same words. It reads nothing and writes nothing.
+This layer stands between models and services: whatever way a figure takes into the ledger, its text is read
+and its bounds are held by the same words. It reads nothing and writes nothing. What figures say to each other
+and to their past is found in `indicators.findings`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from common.templatetags.display import number
-from indicators.engine import evaluate_month
-from indicators.models import DataElement, ValidationRule
+from indicators.models import DataElement
 from villages.models import Programme
 
 LONGEST_TEXT = 40
@@ -25,7 +24,6 @@ _PLAIN = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)} | str.maketrans
 )
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}([ ,][0-9]{3})+(\.[0-9]*)?")
-_CODE = re.compile(r"\{([-\w]+)\}")
 _YES_NO = {"是": Decimal(1), "否": Decimal(0), "有": Decimal(1), "无": Decimal(0)}
 # Bounds of a type where the element itself names none: a count is never negative.
 _BOUNDS: dict[str, tuple[int | None, int | None]] = {
@@ -47,11 +45,13 @@ def parse_figure(text: str, element: DataElement) -> Decimal | None:
         return None
     if element.value_type == DataElement.ValueType.BOOLEAN and plain in _YES_NO:
         return _YES_NO[plain]
+    if plain in element.options:
+        return Decimal(element.options.index(plain) + 1)
     bare = _without_unit(plain, element)
     if _GROUPED.fullmatch(bare):
         bare = bare.replace(",", "").replace(" ", "")
     if len(bare) > LONGEST_TEXT or not _NUMBER.fullmatch(bare):
-        raise FigureError(_not_a_number(text.strip(), element))
+        raise FigureError(_not_a_figure(text.strip(), element))
     value = Decimal(bare)
     check_figure(value, element)
     return value + 0  # "-0" is zero
@@ -63,6 +63,8 @@ def check_figure(value: Decimal, element: DataElement) -> None:
         raise FigureError("数字太大，请核对数字和计量单位。")
     _check_places(value, element)
     low, high = bounds(element)
+    if element.value_type == DataElement.ValueType.CHOICE and not (low or 0) <= value <= (high or 0):
+        raise FigureError(f"请从{'、'.join(element.options)}中选一个。")
     if low is not None and value < low:
         raise FigureError("不能是负数。" if low == 0 else f"不能小于 {number(low)}{element.unit}。")
     if high is not None and value > high:
@@ -71,29 +73,13 @@ def check_figure(value: Decimal, element: DataElement) -> None:
 
 def bounds(element: DataElement) -> tuple[Decimal | None, Decimal | None]:
     """The smallest and the largest value: the element's own, else those of its type."""
+    if element.value_type == DataElement.ValueType.CHOICE:
+        return Decimal(1), Decimal(len(element.options))
     low, high = (None if bound is None else Decimal(bound) for bound in _BOUNDS[element.value_type])
     return (
         low if element.minimum is None else element.minimum,
         high if element.maximum is None else element.maximum,
     )
-
-
-@dataclass(frozen=True)
-class RuleProblem:
-    """A relation that a month's figures do not keep, and the codes of the elements its sentence names."""
-
-    sentence: str
-    codes: tuple[str, ...]
-
-
-def broken_rules(rules: Iterable[ValidationRule], values: Mapping[str, Decimal]) -> list[RuleProblem]:
-    """Test `rules` on one month's figures by element code; a relation with an empty figure is not judged."""
-    problems = {
-        rule.expression: _problem(rule, values)
-        for rule in rules
-        if evaluate_month(rule.expression, values) is False
-    }
-    return list(problems.values())
 
 
 def month_refusal(programmes: Iterable[Programme], month: date, today: date) -> str:
@@ -117,8 +103,10 @@ def _without_unit(plain: str, element: DataElement) -> str:
     return plain
 
 
-def _not_a_number(text: str, element: DataElement) -> str:
+def _not_a_figure(text: str, element: DataElement) -> str:
     shown = text if len(text) <= SHOWN_TEXT else f"{text[:SHOWN_TEXT]}…"
+    if element.value_type == DataElement.ValueType.CHOICE:
+        return f"没有“{shown}”这个选项，请从{'、'.join(element.options)}中选一个。"
     unit = f"（单位：{element.unit}）" if element.unit else ""
     return f"“{shown}”不是数字，请只填数字{unit}。"
 
@@ -131,9 +119,5 @@ def _check_places(value: Decimal, element: DataElement) -> None:
         if places > element.places:
             raise FigureError(f"最多保留 {element.places} 位小数。" if element.places else "不能带小数。")
     elif places:
-        raise FigureError("应填整数，不能带小数。")
-
-
-def _problem(rule: ValidationRule, values: Mapping[str, Decimal]) -> RuleProblem:
-    sentence = _CODE.sub(lambda found: number(values.get(found[1])), rule.message)
-    return RuleProblem(sentence, tuple(dict.fromkeys(_CODE.findall(rule.message))))
+        is_choice = element.value_type == DataElement.ValueType.CHOICE
+        raise FigureError("请选一个选项。" if is_choice else "应填整数，不能带小数。")

@@ -2,6 +2,7 @@
 
 from indicators.models.areas import AreaLine
 from indicators.models.catalogue import DataElement, Indicator, ProgrammeElement, ValidationRule
+from indicators.models.changes import Difference, ValueChange
 from indicators.models.corrections import Amendment, AmendmentLine, LatePermit, RequestState
 from indicators.models.exemptions import Exemption
 from indicators.models.forecasts import Forecast
@@ -12,7 +13,6 @@ from indicators.models.ledger import (
     LedgerLine,
     MonthlyReport,
     MonthlyReportStep,
-    ValueChange,
 )
 from indicators.models.notes import CellNote
 from indicators.models.scoring import Grade, Score, ScoreSection
@@ -28,6 +28,7 @@ __all__ = [
     "ColumnMapping",
     "ComputeJob",
     "DataElement",
+    "Difference",
     "Exemption",
     "Forecast",
     "Grade",

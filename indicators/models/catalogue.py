@@ -70,6 +70,11 @@ class DataElement(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether it stands until it changes, so that last month's figure may be taken over."""
+        return self.aggregation == self.Aggregation.LAST and not self.is_cumulative
+
 
 @dataclass(frozen=True)
 class AskedElement:

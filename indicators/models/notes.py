@@ -1,5 +1,6 @@
 """What hangs on one figure of one month: a remark, "not applicable", and the mark of a return."""
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,12 +13,44 @@ from indicators.models.ledger import MonthlyReport
 
 class CellNoteQuerySet(models.QuerySet["CellNote"]):
     def by_element(self, report: MonthlyReport) -> dict[int, "CellNote"]:
-        """The notes of a month, by element id."""
-        return {note.element_id: note for note in self.filter(report=report)} if report.pk else {}
+        """The notes of a month with who wrote them and their files, by element id."""
+        if report.pk is None:
+            return {}
+        notes = self.filter(report=report).select_related("by").prefetch_related("evidence")
+        return {note.element_id: note for note in notes}
 
     def marked(self) -> Self:
         """Figures that the bureau sent back."""
         return self.exclude(mark="")
+
+    def marks(self, report: MonthlyReport) -> dict[int, str]:
+        """The marks of a month's last return by element id; none where it came back as a whole."""
+        return self.marks_by_report([report]).get(report.pk, {}) if report.pk else {}
+
+    def marks_by_report(self, reports: Collection[MonthlyReport]) -> dict[int, dict[int, str]]:
+        """The marks of many months, by report id and element id."""
+        found: dict[int, dict[int, str]] = {}
+        marks = self.marked().filter(report__in=[report.pk for report in reports if report.pk])
+        for report, element, mark in marks.values_list("report_id", "element_id", "mark"):
+            found.setdefault(report, {})[element] = mark
+        return found
+
+    def not_applicable(self) -> Self:
+        """Figures that a month does not have, as somebody declared."""
+        return self.filter(is_not_applicable=True)
+
+    def answered_without_figure(self, reports: Collection[MonthlyReport]) -> dict[int, set[int]]:
+        """The elements declared not applicable in each of `reports`, by report id: they are not missing."""
+        found: dict[int, set[int]] = {}
+        notes = self.not_applicable().filter(report__in=[report.pk for report in reports if report.pk])
+        for report, element in notes.values_list("report_id", "element_id"):
+            found.setdefault(report, set()).add(element)
+        return found
+
+    def explained(self, report: MonthlyReport) -> set[str]:
+        """The codes of the elements of a month that somebody wrote a remark on."""
+        remarks = self.filter(report=report).exclude(remark="") if report.pk else self.none()
+        return set(remarks.values_list("element__code", flat=True))
 
 
 class CellNote(models.Model):

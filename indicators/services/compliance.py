@@ -1,6 +1,7 @@
 """Asking for verdicts: a job row is the truth, the queue only wakes a worker."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -78,6 +79,16 @@ def _shards(counties: list[tuple[str, int]]) -> list[tuple[str, str]]:
         shards[-1].append(county)
         room -= count
     return [(shard[0], shard[-1]) for shard in shards]
+
+
+@transaction.atomic
+def compute_request_month(*, village: Village, months: Collection[date], now: datetime) -> None:
+    """Queue what accepted `months` of a village move, each year once: also the growth of the next one."""
+    this_year = localdate(now).year
+    years = {year for month in months for year in (month.year, min(month.year + 1, this_year))}
+    for programme in Programme.objects.filter(enrolments__village=village):
+        for year in sorted(years):
+            compute_request(programme=programme, year=year, village=village, now=now)
 
 
 def compute_request_all(*, now: datetime) -> list[ComputeJob]:

@@ -6,31 +6,41 @@ from decimal import Decimal
 
 from accounts import audit
 from accounts.models import User
-from common.transitions import TransitionError
-from indicators.models import DataElement, LedgerLine, MonthlyReport, ValueChange
+from indicators.models import CellNote, DataElement, LedgerLine, MonthlyReport, ValueChange
+from indicators.services.headers import advance_version, require_open
+from indicators.services.refusals import FiguresFrozen, MonthClosed
 
-Changed = Mapping[int, tuple[Decimal | None, Decimal | None]]  # old and new by element
+__all__ = ["Changed", "Figures", "FiguresFrozen", "MonthClosed", "differing", "write_figures"]
+
+Figures = Mapping[int, Decimal | None]  # by element id
+Changed = Mapping[int, tuple[Decimal | None, Decimal | None]]  # old and new by element id
 
 
-class MonthClosed(TransitionError):
-    """The month's figures cannot change now."""
+def differing(report: MonthlyReport, values: Figures) -> Changed:
+    """Those of `values` that are not what the ledger has: old and new."""
+    before = LedgerLine.objects.month_values(report.village, report.month)
+    return {pk: (before.get(pk), value) for pk, value in values.items() if before.get(pk) != value}
 
 
 def write_figures(
-    report: MonthlyReport, elements: Mapping[int, DataElement], changed: Changed, actor: User, now: datetime
+    report: MonthlyReport,
+    elements: Mapping[int, DataElement],
+    changed: Changed,
+    actor: User,
+    now: datetime,
+    way: str = ValueChange.Way.TYPED,
 ) -> list[ValueChange]:
-    """Write `changed` into the month of `report`, which the caller has locked, with history."""
-    _advance_version(report)
+    """Write `changed` into the month of `report`, which the caller has locked, with history.
+
+    FiguresFrozen where the month came back for other figures; a figure ends "not applicable".
+    """
+    require_open(report, elements, changed)
+    advance_version(report)
     figures = {pk: new for pk, (_, new) in changed.items()}
     LedgerLine.objects.write_month(report.village, report.month, figures)
-    return _keep_history(report, elements, changed, actor, now)
-
-
-def _advance_version(report: MonthlyReport) -> None:
-    """Before any value is written: if the header is not as it was just read, nothing is."""
-    if not MonthlyReport.objects.advance_version(pk=report.pk, seen=report.version):
-        raise MonthClosed("本月的状态刚刚变了，请刷新后再填。")
-    report.version += 1
+    typed = [pk for pk, new in figures.items() if new is not None]
+    CellNote.objects.not_applicable().filter(report=report, element__in=typed).update(is_not_applicable=False)
+    return _keep_history(report, elements, changed, actor, now, way)
 
 
 def _keep_history(
@@ -39,12 +49,16 @@ def _keep_history(
     changed: Changed,
     actor: User,
     now: datetime,
+    way: str,
 ) -> list[ValueChange]:
     version = report.version
     changes = ValueChange.objects.bulk_create(
-        ValueChange(report=report, element=elements[pk], version=version, old=old, new=new, by=actor, at=now)
+        ValueChange(
+            report=report, element=elements[pk], version=version, old=old, new=new, by=actor, at=now, way=way
+        )
         for pk, (old, new) in changed.items()
     )
     codes = [elements[pk].code for pk in changed]
-    audit.record(actor=actor, action="月报：填报", subject=report, now=now, version=version, elements=codes)
+    action = f"月报：{ValueChange.Way(way).label}"
+    audit.record(actor=actor, action=action, subject=report, now=now, version=version, elements=codes)
     return changes

@@ -12,11 +12,14 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.permissions import Permission, authorize
 from common.months import month_before
-from indicators.models import LedgerLine, MonthlyReport, ProgrammeElement, ValidationRule
+from indicators.findings import Checker, Finding, read_checker
+from indicators.models import CellNote, MonthlyReport, ProgrammeElement, ValueChange
 from indicators.models.catalogue import AskedElement
 from indicators.models.due import due_date
-from indicators.permissions import own_elements
-from indicators.validation import RuleProblem, broken_rules, month_refusal
+from indicators.openness import open_elements
+from indicators.permissions import may_explain, own_elements
+from indicators.validation import month_refusal
+from indicators.workflow import MonthStatus
 from villages.models import Programme, Village
 
 
@@ -45,32 +48,59 @@ class Desk:
     report: MonthlyReport  # not in the database yet where nobody has begun
     asked: list[AskedElement]
     own: frozenset[int]
-    lines: dict[tuple[int, int], LedgerLine]
+    explains: frozenset[int]  # elements whose remark this person may write
+    changeable: frozenset[int]  # elements that may change now, whoever types them
+    checker: Checker
+    notes: dict[int, CellNote]
+    carried: frozenset[int]  # elements whose figure was taken over from last month
     is_demonstration: bool
 
     @property
     def is_open(self) -> bool:
         """Whether this person may type something here now."""
-        return self.report.is_editable and bool(self.own)
+        return bool(self.own & self.changeable)
 
     @property
     def missing(self) -> list[AskedElement]:
-        """What nobody has typed yet."""
-        return [item for item in self.asked if self.figure(item.element.pk) is None]
+        """What nobody has typed yet, nor declared not applicable."""
+        return [item for item in self.asked if self.is_missing(item.element.pk)]
+
+    @property
+    def marked(self) -> list[AskedElement]:
+        """What the bureau sent back, where it did not send back everything."""
+        return [item for item in self.asked if self.mark(item.element.pk)]
+
+    def is_missing(self, element_id: int) -> bool:
+        note = self.notes.get(element_id)
+        return self.figure(element_id) is None and not (note and note.is_not_applicable)
+
+    def mark(self, element_id: int) -> str:
+        """What the bureau wrote on a figure that it sent back."""
+        note = self.notes.get(element_id)
+        return note.mark if note else ""
 
     def figure(self, element_id: int, month: date | None = None) -> Decimal | None:
         """The figure of an element in this month, or in another month of this year or the last."""
-        month = month or self.place.month
-        line = self.lines.get((month.year, element_id))
-        return line.months[month.month - 1] if line else None
+        return self.checker.past.at(self.place.village.pk, element_id, month or self.place.month)
 
-    def broken_rules(self, typed: dict[int, Decimal | None]) -> list[RuleProblem]:
-        """The relations that the month does not keep, `typed` figures standing before those of the ledger."""
-        values = {
-            item.element.code: typed.get(item.element.pk, self.figure(item.element.pk)) for item in self.asked
-        }
-        known = {code: value for code, value in values.items() if value is not None}
-        return broken_rules(ValidationRule.objects.of_village(self.place.village), known)
+    def findings(self, typed: dict[int, Decimal | None]) -> list[Finding]:
+        """What the month shows while it is not accepted, `typed` figures standing before the ledger's."""
+        if self.report.status == MonthStatus.ACCEPTED:
+            return []
+        return self.checker.findings(self.place.village.pk, self.place.month, typed)
+
+    def can_carry(self) -> list[AskedElement]:
+        """Stocks that are empty and known of last month: what one click can take over."""
+        before = month_before(self.place.month)
+        mine = self.own & self.changeable
+        return [
+            item
+            for item in self.asked
+            if item.element.pk in mine
+            and item.element.is_stock
+            and self.is_missing(item.element.pk)
+            and self.figure(item.element.pk, before) is not None
+        ]
 
 
 def month_url(village: Village, month: date) -> str:
@@ -95,16 +125,22 @@ def lay_out(user: User, place: Place) -> Desk:
     """Read what lies on the desk."""
     village, month = place.village, place.month
     reports = MonthlyReport.objects.filter(village=village)
-    report = reports.for_page().filter(month=month).first()
+    report = reports.for_page().filter(month=month).first() or MonthlyReport(village=village, month=month)
     asked = ProgrammeElement.objects.asked_of(village)
-    lines = LedgerLine.objects.of(village, (month.year - 1, month.year))
+    notes = CellNote.objects.by_element(report)
+    marked = {pk for pk, note in notes.items() if note.mark}
+    elements = [item.element for item in asked]
     return Desk(
-        place,
-        report or MonthlyReport(village=village, month=month),
-        asked,
-        own_elements(user, village, asked),
-        {(line.year, line.element_id): line for line in lines},
-        reports.filter(month__in=_shown_months(month), is_demonstration=True).exists(),
+        place=place,
+        report=report,
+        asked=asked,
+        own=own_elements(user, village, asked),
+        explains=frozenset(item.element.pk for item in asked if may_explain(user, village, item)),
+        changeable=open_elements(report, [element.pk for element in elements], marked),
+        checker=read_checker([village], [month], {village.pk: elements}),
+        notes=notes,
+        carried=ValueChange.objects.carried(report),
+        is_demonstration=reports.filter(month__in=_shown_months(month), is_demonstration=True).exists(),
     )
 
 

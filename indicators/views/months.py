@@ -13,10 +13,17 @@ from common import clock
 from common.transitions import TransitionError
 from indicators.forms import MonthForm, ReturnForm, StepForm, read_month_form
 from indicators.merging import merge, names_of
-from indicators.models import MonthlyReport
+from indicators.models import MonthlyReport, ProgrammeElement
 from indicators.permissions import may_edit
 from indicators.services import months
-from indicators.services.months import BrokenRules, MissingFigures, Saved, StaleVersion
+from indicators.services.months import (
+    BrokenRules,
+    MissingFigures,
+    Saved,
+    StaleNote,
+    StaleVersion,
+    Unexplained,
+)
 from indicators.views.month_desk import Desk, Place, find_place, lay_out
 from indicators.views.month_page import page_of
 
@@ -38,7 +45,7 @@ def month_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     report = get_object_or_404(reports, pk=pk)
     if step not in STEPS:
         raise Http404("没有这一步。")
-    form = STEPS[step].form(request.POST)
+    form = STEPS[step].read(request, report)
     return (
         _take_step(request, report, STEPS[step], form) if form.is_valid() else _refuse(request, report, form)
     )
@@ -66,21 +73,31 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
             month=place.month,
             values=form.values,
             seen_version=form.version,
+            notes=form.notes,
             actor=request.user,
             now=clock.now(),
         )
-    except StaleVersion as stale:
-        merged = merge(form.values, stale.changes, version=stale.version)
-        return _show(request, lay_out(request.user, place), form=form, merged=merged)
+    except (StaleVersion, StaleNote) as stale:
+        return _ask_again(request, place, form, stale)
     except TransitionError as error:
         messages.error(request, str(error))
         return _show(request, lay_out(request.user, place), form=form)
     _say_saved(request, saved)
     if form.wants_submit:
         return _submit_saved(request, place, form, saved)
-    if not (saved.changes or saved.taken):
+    if not (saved.changes or saved.taken or saved.notes):
         messages.info(request, "没有新的改动，不用保存。")
     return redirect(place)
+
+
+def _ask_again(
+    request: HttpRequest, place: Place, form: MonthForm, stale: StaleVersion | StaleNote
+) -> HttpResponse:
+    """Back to what was typed, with what others wrote meanwhile beside it."""
+    if isinstance(stale, StaleNote):
+        messages.error(request, str(stale))
+    merged = merge(form.values, stale.changes, version=stale.version)
+    return _show(request, lay_out(request.user, place), form=form, merged=merged)
 
 
 def _say_saved(request: HttpRequest, saved: Saved) -> None:
@@ -90,6 +107,8 @@ def _say_saved(request: HttpRequest, saved: Saved) -> None:
         )
     if saved.changes:
         messages.success(request, f"已保存 {len(saved.changes)} 项。")
+    elif saved.notes:
+        messages.success(request, f"已保存 {len(saved.notes)} 条说明。")
 
 
 def _submit_saved(request: HttpRequest, place: Place, form: MonthForm, saved: Saved) -> HttpResponse:
@@ -101,7 +120,7 @@ def _submit_saved(request: HttpRequest, place: Place, form: MonthForm, saved: Sa
     if saved.taken:
         messages.warning(request, "还没有上报：请核对别人改过的数据，再上报。")
         return redirect(place)
-    step = StepForm({"version": saved.changes[0].version if saved.changes else form.version})
+    step = StepForm({"version": form.version if saved.version is None else saved.version})
     return _take_step(request, report, STEPS["submit"], step) if step.is_valid() else redirect(place)
 
 
@@ -110,7 +129,7 @@ def _take_step(request: HttpRequest, report: MonthlyReport, step: "Step", form: 
         step.take(request, report, form.cleaned_data)
     except MissingFigures:
         return redirect(f"{report.get_absolute_url()}?confirm=submit#confirm")
-    except BrokenRules as error:
+    except (BrokenRules, Unexplained) as error:
         messages.error(request, error.heading)  # the page itself says which, each beside its cell
         return redirect(report)
     except TransitionError as error:
@@ -150,10 +169,24 @@ def _return(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) 
     months.month_return(
         report=report,
         comment=typed["comment"],
+        marks=typed["marks"],
         actor=request.user,
         now=clock.now(),
         seen_version=typed["version"],
     )
+
+
+def _mark(request: HttpRequest, report: MonthlyReport, typed: dict[str, Any]) -> None:
+    months.month_mark(report=report, marks=typed["marks"], actor=request.user, now=clock.now())
+
+
+def _read_step(request: HttpRequest, report: MonthlyReport) -> StepForm:
+    return StepForm(request.POST)
+
+
+def _read_return(request: HttpRequest, report: MonthlyReport) -> StepForm:
+    asked = ProgrammeElement.objects.asked_of(report.village)
+    return ReturnForm(request.POST, elements=[item.element.pk for item in asked])
 
 
 @dataclass(frozen=True)
@@ -162,12 +195,13 @@ class Step:
 
     take: Callable[[HttpRequest, MonthlyReport, dict[str, Any]], None]
     done: str
-    form: type[StepForm] = StepForm
+    read: Callable[[HttpRequest, MonthlyReport], StepForm] = _read_step
 
 
 STEPS: dict[str, Step] = {
     "submit": Step(_submit, "已上报给乡村振兴局，等待受理。受理前可以撤回。"),
     "withdraw": Step(_withdraw, "已撤回，可以继续修改，改好后请重新上报。"),
     "accept": Step(_accept, "已受理，达标情况正在重新计算。"),
-    "return": Step(_return, "已退回，填报人会看到您写的理由。", ReturnForm),
+    "return": Step(_return, "已退回，填报人会看到您写的意见。", _read_return),
+    "mark": Step(_mark, "已补充退回，填报人可以改这些数据了。", _read_return),
 }
