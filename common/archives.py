@@ -58,8 +58,7 @@ def check_archive(file: IO[bytes], size: int, *, required: str) -> None:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
-            _check_names(archive.infolist(), required)
-            _check_types(archive)
+            check_names(archive, required)
             _count_bytes(archive)
     except BROKEN as error:
         raise ValidationError(DAMAGED) from error
@@ -99,7 +98,9 @@ def _directory_size(file: IO[bytes], size: int) -> int | None:
     return directory if at + END_LENGTH + comment == len(tail) else None
 
 
-def _check_names(entries: list[zipfile.ZipInfo], required: str) -> None:
+def check_names(archive: zipfile.ZipFile, required: str) -> None:
+    """Raise ValidationError where the entries say enough: too many, encrypted, macros, names that lead out."""
+    entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(names) > MAX_ENTRIES:
         raise ValidationError(TOO_BIG)
@@ -111,6 +112,7 @@ def _check_names(entries: list[zipfile.ZipInfo], required: str) -> None:
         raise ValidationError(DAMAGED)
     if any("vbaproject" in name.lower() for name in names):
         raise ValidationError("文件里有宏，请另存为不带宏的格式再上传。")
+    _check_types(archive)
 
 
 def _leaves(name: str) -> bool:

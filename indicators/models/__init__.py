@@ -6,7 +6,7 @@ from indicators.models.changes import Difference, ValueChange
 from indicators.models.corrections import Amendment, AmendmentLine, LatePermit, RequestState
 from indicators.models.exemptions import Exemption
 from indicators.models.forecasts import Forecast
-from indicators.models.imports import ColumnMapping, ImportedCell, WorkbookImport
+from indicators.models.imports import ColumnMapping, ImportedRow, WorkbookImport
 from indicators.models.judged_years import JudgedYear, Yardstick, YardstickLine
 from indicators.models.ledger import (
     MONTH_COLUMNS,
@@ -32,7 +32,7 @@ __all__ = [
     "Exemption",
     "Forecast",
     "Grade",
-    "ImportedCell",
+    "ImportedRow",
     "Indicator",
     "JudgedYear",
     "Judgement",
