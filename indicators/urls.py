@@ -10,6 +10,7 @@ from indicators.views import (
     months,
     standards,
     verdicts,
+    why,
 )
 
 app_name = "indicators"
@@ -32,7 +33,7 @@ urlpatterns = [
     path("verdicts/", verdicts.verdicts, name="verdicts"),
     path("verdicts/<slug:code>/<int:year>/", verdicts.matrix, name="matrix"),
     path("verdicts/<slug:code>/<int:year>/xlsx/", verdicts.compliance_xlsx, name="compliance_xlsx"),
-    path("why/<int:pk>/<str:scope_code>/<int:year>/", verdicts.why, name="why"),
+    path("why/<int:pk>/<str:scope_code>/<int:year>/", why.why, name="why"),
     path("standards/<slug:code>/", standards.standards, name="standards"),
     path("standard/<int:pk>/", standards.standard, name="standard"),
     re_path(rf"^ledger/{MONTH}/$", month_lists.ledger_xlsx, name="ledger_xlsx"),

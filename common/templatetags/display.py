@@ -20,6 +20,15 @@ VERDICTS = {
     "not_applicable": ("–", "不适用"),
 }
 
+# what a forecast calls them: it has one mark of its own, so that it is never taken for a verdict
+FORECASTS = {
+    "met": "预计达标",
+    "near": "预计接近",
+    "unmet": "预计未达标",
+    "no_data": "无法预测",
+    "not_applicable": "不适用",
+}
+
 
 @register.filter
 def number(value: Decimal | int | str | None, places: int | None = None) -> str:
@@ -126,6 +135,12 @@ def verdict_mark(verdict: str) -> str:
 def verdict_word(verdict: str) -> str:
     """Give the word of a verdict: 达标, 接近, 未达标, 缺数据, 不适用."""
     return VERDICTS[str(verdict)][1]
+
+
+@register.filter
+def forecast_word(status: str) -> str:
+    """Give the words of a forecast: 预计达标, 预计接近, 预计未达标, 无法预测."""
+    return FORECASTS[str(status)]
 
 
 @register.filter

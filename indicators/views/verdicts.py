@@ -1,6 +1,6 @@
-"""Which standards are met, and why: the matrix of a year, one verdict explained, the year as a workbook."""
+"""Which standards are met: the matrix of a year as of any month, and the year as a workbook."""
 
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,21 +13,12 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
-from common.divisions import contains
 from common.workbooks import safe_filename, workbook_response
+from indicators.as_of import MatrixForm
 from indicators.compliance_sheets import compliance_sheets
-from indicators.engine import (
-    Explanation,
-    ExpressionError,
-    UnknownPlaceError,
-    as_of,
-    explain,
-    kept_line,
-    kept_lines,
-)
-from indicators.models import MonthlyReport, Standard, Verdict
-from indicators.views.verdict_matrix import matrix_of, standards_of
-from indicators.what_if import WhatIfForm
+from indicators.engine import ExpressionError, as_of, kept_lines
+from indicators.models import Forecast, MonthlyReport, Verdict
+from indicators.views.verdict_matrix import Matrix, matrix_as_of, matrix_of, standards_of
 from villages.models import Enrolment, EnrolmentQuerySet, Programme
 
 PAGE_SIZE = 40
@@ -49,41 +40,30 @@ def verdicts(request: HttpRequest) -> HttpResponse:
 def matrix(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Villages against standards: five verdicts, each a way down to its reasons."""
     authorize(request.user, Permission.VIEW_WORK)
+    now = clock.now()
     programme = _programme(request.user, code, year)
-    paginator = Paginator(_enrolments(request.user, programme), PAGE_SIZE)
+    form = MatrixForm(request.GET, latest=as_of(year, now), is_running=localdate(now).year == year)
+    enrolments = _enrolments(request.user, programme)
+    if form.only_at_risk:
+        enrolments = enrolments.filter(village__in=_at_risk(request.user, programme, year))
+    paginator = Paginator(enrolments, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "programme": programme,
         "programmes": Programme.objects.visible_to(request.user),
         "year": year,
-        "years": _years(programme, localdate(clock.now()).year),
-        "matrix": matrix_of(request.user, programme, year, list(page.object_list)),
+        "years": _years(programme, localdate(now).year),
+        "form": form,
         "page": page,
         "pages": paginator.get_elided_page_range(page.number),
         "may_export": allows(request.user, Permission.EXPORT),
         "is_demonstration": _is_demonstration(programme, year),
     }
-    return render(request, "indicators/verdict_matrix.html", context)
-
-
-@require_safe
-def why(request: HttpRequest, pk: int, scope_code: str, year: int) -> HttpResponse:
-    """Why a verdict is what it is, and what it would be if."""
-    authorize(request.user, Permission.VIEW_WORK)
-    standard = _standard(request.user, pk, year)
-    if not contains(request.user.division_code, scope_code):
-        raise Http404("这个考核对象不在您的管辖范围内。")
-    context: dict[str, Any] = {"standard": standard, "programme": standard.programme, "year": year}
-    if line := kept_line(standard, scope_code, year):
-        kept = {"line": line} | _kept(request.user, standard, scope_code, year)
-        return render(request, "indicators/verdict_kept.html", context | kept)
     try:
-        context |= _explained(request, standard, scope_code, year)
-    except UnknownPlaceError as error:
-        raise Http404("这项标准没有这个考核对象。") from error
+        context["matrix"] = _matrix(request.user, programme, form, list(page.object_list), now)
     except ExpressionError as error:
         context["problem"] = str(error)
-    return render(request, "indicators/verdict_why.html", context)
+    return render(request, "indicators/verdict_matrix.html", context)
 
 
 @require_safe
@@ -111,44 +91,19 @@ def compliance_xlsx(request: HttpRequest, code: str, year: int) -> HttpResponse:
     return workbook_response(safe_filename(programme.name, f"{year}年达标情况") + ".xlsx", sheets)
 
 
-def _explained(request: HttpRequest, standard: Standard, scope_code: str, year: int) -> dict[str, Any]:
-    period = as_of(year, clock.now())
-    found = explain(standard, scope_code, year, as_of=period)
-    form = WhatIfForm(found, request.GET or None)
-    supposed = (
-        explain(standard, scope_code, year, as_of=period, overrides=form.overrides)
-        if form.overrides
-        else None
-    )
-    history = Verdict.objects.visible_to(request.user).history_of(standard, scope_code)
-    return {
-        "found": found,
-        "form": form,
-        "supposed": supposed,
-        "history": history,
-        "is_stale": _is_stale(found, history, year),
-    }
+def _matrix(
+    user: User, programme: Programme, form: MatrixForm, enrolments: list[Enrolment], now: datetime
+) -> Matrix:
+    """What is stored of a year, or what it would have been as of an earlier month."""
+    if form.looks_back:
+        return matrix_as_of(user, programme, form.chosen, enrolments, now=now)
+    return matrix_of(user, programme, form.latest.year, enrolments)
 
 
-def _kept(user: User, standard: Standard, scope_code: str, year: int) -> dict[str, Any]:
-    """A verdict that stays as it was judged, and what is around it."""
-    history = Verdict.objects.visible_to(user).history_of(standard, scope_code)
-    return {
-        "verdict": next((verdict for verdict in history if verdict.year == year), None),
-        "history": history,
-        "is_demonstration": _is_demonstration(standard.programme, year),
-    }
-
-
-def _is_stale(found: Explanation, history: list[Verdict], year: int) -> bool:
-    """Whether what was computed last says something else than the figures of this moment."""
-    kept = next((verdict for verdict in history if verdict.year == year), None)
-    return kept is not None and kept.status != found.status
-
-
-def _standard(user: User, pk: int, year: int) -> Standard:
-    seen = Standard.objects.visible_to(user).asked_in(year).select_related("programme", "indicator")
-    return get_object_or_404(seen.prefetch_related("departments").distinct(), pk=pk)
+def _at_risk(user: User, programme: Programme, year: int) -> QuerySet[Forecast]:
+    """The villages that may miss a standard at the end of the year."""
+    warned = Forecast.objects.visible_to(user).of_year(programme, year).early_warnings()
+    return warned.filter(village__isnull=False).order_by().values("village")
 
 
 def _programme(user: User, code: str, year: int) -> Programme:
