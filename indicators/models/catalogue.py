@@ -127,6 +127,16 @@ class ProgrammeElementQuerySet(models.QuerySet["ProgrammeElement"]):
             for village, asked in wanted.items()
         }
 
+    def provider_names(self, villages: Collection[Village]) -> dict[int, dict[int, str]]:
+        """The departments that provide elements, by village id and element id; the rest is the township's."""
+        found: dict[int, dict[int, str]] = {}
+        rows = self.of_villages(villages).filter(provider__isnull=False)
+        for village, element, name in rows.values_list(
+            "programme__enrolments__village", "element", "provider__name"
+        ):
+            found.setdefault(village, {})[element] = name
+        return found
+
 
 class ProgrammeElement(models.Model):
     """A programme asks for an element, from its townships or from one department (provider).

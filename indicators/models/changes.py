@@ -1,6 +1,7 @@
 """The history of a month's figures: every change, and what changed between two moments."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Self
@@ -47,6 +48,21 @@ class ValueChangeQuerySet(models.QuerySet["ValueChange"]):
             last[change.element_id] = change
         pairs = [(change.old, last[pk]) for pk, change in first.items()]
         return [Difference(new.element, old, new) for old, new in pairs if old != new.new]
+
+    def count_since(self, steps: Collection[MonthlyReportStep]) -> dict[int, int]:
+        """How many figures of each month are not what they were at its step, by report id."""
+        at = {step.report_id: step for step in steps}
+        first: dict[tuple[int, int], Decimal | None] = {}
+        last: dict[tuple[int, int], Decimal | None] = {}
+        for change in self.filter(report__in=at).order_by("version", "pk"):
+            step, cell = at[change.report_id], (change.report_id, change.element_id)
+            is_later = change.at > step.at if step.version is None else change.version > step.version
+            if is_later:
+                first.setdefault(cell, change.old)
+                last[cell] = change.new
+        return dict(
+            Counter(report for report, element in last if last[report, element] != first[report, element])
+        )
 
 
 class ValueChange(models.Model):

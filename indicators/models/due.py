@@ -45,7 +45,9 @@ _FIGURES_DUE = f"""
     LEFT JOIN indicators_programmeelement_kinds of_kind ON of_kind.programmeelement_id = asked.id
     LEFT JOIN indicators_ledgerline line ON line.village_id = v.id AND line.element_id = asked.element_id
         AND line.year = extract(year FROM calendar.month)
-    WHERE {_STILL_OPEN} AND coalesce(of_kind.villagekind_id, e.kind_id) = e.kind_id AND (ARRAY[
+    LEFT JOIN indicators_cellnote note ON note.report_id = r.id AND note.element_id = asked.element_id
+        AND note.is_not_applicable
+    WHERE {_STILL_OPEN} AND note.id IS NULL AND coalesce(of_kind.villagekind_id, e.kind_id) = e.kind_id AND (ARRAY[
         line.m01, line.m02, line.m03, line.m04, line.m05, line.m06,
         line.m07, line.m08, line.m09, line.m10, line.m11, line.m12
     ])[extract(month FROM calendar.month)::int] IS NULL

@@ -1,6 +1,7 @@
 """What hangs on one figure of one month: a remark, "not applicable", and the mark of a return."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Q
 from accounts.models import User
 from indicators.models.catalogue import DataElement
 from indicators.models.ledger import MonthlyReport
+from villages.models import Village
 
 
 class CellNoteQuerySet(models.QuerySet["CellNote"]):
@@ -46,6 +48,14 @@ class CellNoteQuerySet(models.QuerySet["CellNote"]):
         for report, element in notes.values_list("report_id", "element_id"):
             found.setdefault(report, set()).add(element)
         return found
+
+    def count_answered(
+        self, villages: Collection[Village], year: int, wanted: Mapping[int, Collection[int]]
+    ) -> Counter[tuple[int, int]]:
+        """How many of the `wanted` elements were declared not applicable, by village id and month number."""
+        notes = self.not_applicable().filter(report__village__in=villages, report__month__year=year)
+        places = notes.values_list("report__village", "report__month__month", "element")
+        return Counter((village, month) for village, month, pk in places if pk in wanted.get(village, ()))
 
     def explained(self, report: MonthlyReport) -> set[str]:
         """The codes of the elements of a month that somebody wrote a remark on."""

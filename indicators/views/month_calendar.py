@@ -7,7 +7,7 @@ from datetime import date
 
 from accounts.models import User
 from accounts.permissions import Permission, allows
-from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, ProgrammeElement
+from indicators.models import MONTH_COLUMNS, CellNote, LedgerLine, MonthlyReport, ProgrammeElement
 from indicators.models.due import due_date
 from indicators.views.month_desk import month_url
 from indicators.workflow import MonthStatus
@@ -82,8 +82,8 @@ def calendar_of(user: User, villages: Collection[Village], *, year: int, today: 
 def _filled(
     villages: Collection[Village], year: int, wanted: Mapping[int, Collection[int]]
 ) -> Counter[tuple[int, int]]:
-    """How many of the wanted elements are filled, by village id and month number."""
-    filled: Counter[tuple[int, int]] = Counter()
+    """How many of the wanted elements are filled or not applicable, by village id and month number."""
+    filled = CellNote.objects.count_answered(villages, year, wanted)
     lines = LedgerLine.objects.filter(village__in=villages, year=year)
     for village, element, *figures in lines.values_list("village", "element", *MONTH_COLUMNS):
         if element in wanted.get(village, ()):

@@ -25,6 +25,7 @@ from indicators.views.month_queue import queue_rows
 from villages.models import Programme, Village
 
 PAGE_SIZE = 40
+REVIEW_SIZE = 100
 MOST_COLUMNS = 200
 
 
@@ -47,16 +48,19 @@ def months(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
-    """What the bureau has not looked at yet, longest due first."""
+    """What the bureau has not looked at yet: what can be accepted together, then the rest."""
     authorize(request.user, Permission.MONTH_REVIEW)
     waiting = MonthlyReport.objects.visible_to(request.user).waiting_for_review().in_queue_order()
-    page = _page(request, waiting.prefetch_related("village__enrolments__programme", "steps__by"))
-    today = localdate(clock.now())
+    waiting = waiting.prefetch_related("village__enrolments__programme", "steps__by")
+    page = Paginator(waiting, REVIEW_SIZE).get_page(request.GET.get("page"))
+    rows = queue_rows(list(page.object_list), request.user)
     context = {
         "page": page,
         "pages": _pages(page),
-        "rows": queue_rows(list(page.object_list)),
-        "today": today,
+        "rows": rows,
+        "clean": [row for row in rows if not row.reasons],
+        "others": [row for row in rows if row.reasons],
+        "today": localdate(clock.now()),
     }
     return render(request, "indicators/month_review.html", context)
 

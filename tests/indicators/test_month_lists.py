@@ -204,7 +204,7 @@ def test_the_queue_asks_the_same_number_of_questions_whatever_its_length(
         report.steps.create(name="submit", from_status="draft", to_status="submitted", by=scene.head, at=NOW)
     client.force_login(scene.bureau)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(19):
         response = client.get(REVIEW)
     assert len(response.context["rows"]) == 20
 

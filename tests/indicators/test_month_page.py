@@ -393,7 +393,7 @@ def test_every_relation_that_does_not_hold_is_said_beside_its_cell(scene, page):
 
     response = page(scene.head, scene.typed(pension_insured="1520") | {"then": "submit"})
 
-    assert "还没有上报：有 1 处数据互相对不上" in response.text
+    assert "还没有上报：有 1 处数据不对" in response.text
     assert [cell.element for cell in response.context["sheet"].troubled] == [scene.insured]
     assert scene.report.status == "draft"
     assert scene.value(scene.insured) == 1520
@@ -434,7 +434,7 @@ def test_a_return_without_reason_is_refused_and_one_with_reason_is_shown_to_the_
     scene.submit()
 
     refused = step(client, scene, scene.bureau, "return", comment=" ")
-    assert refused.context["decision"].errors["comment"] == ["请写明退回的理由。"]
+    assert refused.context["decision"].errors["comment"] == ["请写明退回的理由，或在数据旁边写明要改什么。"]
     assert scene.report.status == "submitted"
     step(client, scene, scene.bureau, "return", comment="绿化覆盖率请核实。")
 
@@ -541,7 +541,7 @@ def test_the_page_asks_the_same_number_of_questions_whatever_the_number_of_eleme
         ProgrammeElementFactory(programme=scene.programme, element=element)
     client.force_login(scene.clerk)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(scene.url)
 
 
