@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from common.transitions import TransitionError
 from indicators.forms import FileForm, NoteForm
 from indicators.models import DataElement, ValueChange
 from indicators.models.catalogue import AskedElement
+from indicators.permissions import may_explain
 from indicators.services import notes
 from indicators.services.notes import NoteText
 from indicators.services.refusals import StaleNote
@@ -62,6 +63,7 @@ def figure(request: HttpRequest, code: str, year: str, month: str, element: str)
     found = _find(request, code, year, month, element)
     if request.method != "POST":
         return _json(request, found) if _wants_json(request) else _show(request, found)
+    _authorize(request, found)
     form = NoteForm(request.POST)
     if not form.is_valid():
         return (
@@ -89,6 +91,7 @@ def figure(request: HttpRequest, code: str, year: str, month: str, element: str)
 def figure_file(request: HttpRequest, code: str, year: str, month: str, element: str) -> HttpResponse:
     """Hang a file on a figure: one that the village has filed already, or a new one; or take one off."""
     found = _find(request, code, year, month, element)
+    _authorize(request, found)
     filed = Evidence.objects.filter(village=found.desk.place.village)
     if "remove" in request.POST:
         evidence = get_object_or_404(filed, pk=_number(request.POST["remove"]))
@@ -126,6 +129,13 @@ def _find(request: HttpRequest, code: str, year: str, month: str, element: str) 
     if item is None:
         raise Http404("这个村（社区）的月报里没有这一项数据。")
     return Figure(desk, item)
+
+
+def _authorize(request: HttpRequest, found: Figure) -> None:
+    """Nothing is read of a form from somebody who may say nothing of this figure."""
+    if not may_explain(request.user, found.desk.place.village, found.item):
+        owner = found.item.provider_names or "乡镇（街道）"
+        raise PermissionDenied(f"“{found.element}”由{owner}填报，不能由您说明。")
 
 
 def _do(request: HttpRequest, found: Figure, done: str, write: Callable[..., Any]) -> HttpResponse:

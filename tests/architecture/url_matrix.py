@@ -84,6 +84,11 @@ def month(world: World) -> Mapping[str, Any]:
     return {"code": world.village.code, "year": "2025", "month": "10"}
 
 
+def figure(world: World) -> Mapping[str, Any]:
+    """A figure that the village's month asks for."""
+    return dict(month(world)) | {"element": world.programme.elements.earliest("pk").element_id}
+
+
 def programme(world: World) -> Mapping[str, Any]:
     return {"code": world.programme.code}
 
@@ -132,7 +137,17 @@ ADDRESSES = (
         TOWNSHIP | {"bureau"},
         lambda world: {"pk": world.report.pk, "step": "accept"},
     ),
-    Page("indicators:review", frozenset({"bureau"}), budget=20),
+    Form("indicators:figure", WORK, figure),
+    Post("indicators:figure_file", TOWNSHIP | {"department"}, figure),
+    Post("indicators:month_carry", TOWNSHIP | {"department"}, month),
+    Post(
+        "indicators:township_carry",
+        TOWNSHIP | {"department"},
+        lambda world: {"code": world.village.township_code, "year": "2025", "month": "10"},
+    ),
+    Page("indicators:review", frozenset({"bureau"}), budget=25),
+    Post("indicators:accept_batch", frozenset({"bureau"})),
+    Page("indicators:rules", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=14),
     Page("indicators:ledger_xlsx", WORK, lambda world: {"year": "2025", "month": "10"}, hidden=NOWHERE),
     Page("indicators:verdicts", WORK, budget=25, answers=OK | REDIRECTED),
     Page("indicators:matrix", WORK, year, hidden=BESIDE_THE_COUNTY, budget=25),
