@@ -21,11 +21,13 @@ class Place:
 
 
 VERDICT_PAGES = ("indicators:why", "indicators:standards", "indicators:standard")
+REQUEST_PAGES = ("indicators:permit", "indicators:amendment")
 PLACES = (
     Place("首页", "dashboard:home", "house"),
     Place("看板", "dashboard:overview", "bar-chart-line", Permission.VIEW_DASHBOARD),
     Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK),
     Place("月报审核", "indicators:review", "check2-square", Permission.MONTH_REVIEW),
+    Place("补报与更正", "indicators:requests", "clock-history", Permission.VIEW_WORK, REQUEST_PAGES),
     Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK, VERDICT_PAGES),
     Place("汇总", "indicators:areas", "table", Permission.VIEW_WORK),
     Place("项目", "projects:list", "kanban", Permission.VIEW_WORK),

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from common.divisions import within
@@ -19,6 +20,9 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", "未批准"
 
 
+TONES = {RequestState.ASKED: "active", RequestState.GRANTED: "good", RequestState.REFUSED: "attention"}
+
+
 class LatePermitQuerySet(models.QuerySet["LatePermit"]):
     def visible_to(self, user: User) -> Self:
         """Permits of villages inside the user's division."""
@@ -27,6 +31,10 @@ class LatePermitQuerySet(models.QuerySet["LatePermit"]):
     def waiting(self) -> Self:
         """Permits that were asked for and not decided, oldest first."""
         return self.filter(state=RequestState.ASKED).order_by("asked_at", "pk")
+
+    def decided(self) -> Self:
+        """Permits that were answered, the latest first."""
+        return self.exclude(state=RequestState.ASKED).order_by("-decided_at", "-pk")
 
     def valid_on(self, day: date) -> Self:
         """Permits that open a locked month on `day`."""
@@ -69,6 +77,18 @@ class LatePermit(models.Model):
     def __str__(self) -> str:
         return f"{self.village} {self.month:%Y-%m} 补报许可"
 
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:permit", kwargs={"pk": self.pk})
+
+    @property
+    def what(self) -> str:
+        """What is asked for, in words."""
+        return f"{self.month:%Y年%-m月}月报补报"
+
+    @property
+    def tone(self) -> str:
+        return TONES[RequestState(self.state)]
+
     @property
     def division_code(self) -> str:
         return self.village.code
@@ -82,6 +102,10 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
     def waiting(self) -> Self:
         """Amendments that were asked for and not decided, oldest first."""
         return self.filter(state=RequestState.ASKED).order_by("asked_at", "pk")
+
+    def decided(self) -> Self:
+        """Amendments that were answered, the latest first."""
+        return self.exclude(state=RequestState.ASKED).order_by("-decided_at", "-pk")
 
     def for_page(self) -> Self:
         """With the month, the people and every figure, old and new."""
@@ -121,6 +145,22 @@ class Amendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} 更正"
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:amendment", kwargs={"pk": self.pk})
+
+    @property
+    def village(self) -> Village:
+        return self.report.village
+
+    @property
+    def what(self) -> str:
+        """What is asked for, in words."""
+        return f"{self.report.month:%Y年%-m月}月报更正"
+
+    @property
+    def tone(self) -> str:
+        return TONES[RequestState(self.state)]
 
     @property
     def division_code(self) -> str:

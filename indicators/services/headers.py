@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from accounts import audit
 from accounts.models import User
 from common.transitions import TransitionError
+from indicators.lateness import month_lock
 from indicators.models import CellNote, DataElement, MonthlyReport, ValueChange
 from indicators.openness import open_elements
 from indicators.permissions import may_edit
@@ -49,7 +50,15 @@ def open_locked(*, village: Village, month: date, actor: User, now: datetime) ->
     report.refresh_from_db(fields=["status", "version"], from_queryset=locked_now)
     if not report.is_editable:
         raise MonthClosed(report.why_closed())
+    require_unlocked(report, now)
     return report
+
+
+def require_unlocked(report: MonthlyReport, now: datetime) -> None:
+    """Raise MonthClosed where the time for reporting the month is over and no permit opens it."""
+    lock = month_lock(report.village, report.month, report.status, today=localdate(now))
+    if lock.is_closed:
+        raise MonthClosed(lock.refusal)
 
 
 def require_open(report: MonthlyReport, elements: Mapping[int, DataElement], wanted: Collection[int]) -> None:

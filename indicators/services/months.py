@@ -17,7 +17,7 @@ from indicators.models import CellNote, DataElement, LedgerLine, MonthlyReport, 
 from indicators.openness import open_elements
 from indicators.services.compliance import compute_request_month
 from indicators.services.figures import Figures
-from indicators.services.headers import locked, month_open, require_version
+from indicators.services.headers import locked, month_open, require_unlocked, require_version
 from indicators.services.notes import LONGEST, NoteText, note_save
 from indicators.services.refusals import (
     BrokenRules,
@@ -74,6 +74,7 @@ def month_submit(
     _refuse_second_submit(report)
     require_version(report, seen_version)
     if report.is_editable:
+        require_unlocked(report, now)
         _require_figures(report, incomplete_ok=incomplete_ok)
     advance(report, "submit", actor=actor, now=now, version=report.version)
     return report

@@ -131,6 +131,13 @@ ADDRESSES = (
     # indicators
     Page("indicators:months", WORK, budget=25),
     Page("indicators:areas", WORK, budget=15),
+    Form("indicators:permit_ask", TOWNSHIP | {"department"}, month),
+    Form("indicators:amendment_ask", TOWNSHIP | {"department"}, month),
+    Page("indicators:requests", WORK, budget=15),
+    Page("indicators:permit", WORK, lambda world: {"pk": world.permit.pk}),
+    Post("indicators:permit_answer", frozenset({"bureau"}), lambda world: {"pk": world.permit.pk}),
+    Page("indicators:amendment", WORK, lambda world: {"pk": world.amendment.pk}),
+    Post("indicators:amendment_answer", frozenset({"bureau"}), lambda world: {"pk": world.amendment.pk}),
     Form("indicators:month", WORK, month),
     Post(
         "indicators:month_step",

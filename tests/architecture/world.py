@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import Organisation, Role, User
 from assessments.models import Application, SupervisionOrder
 from assessments.services.supervision import order_issue
-from indicators.models import Verdict
+from indicators.models import Amendment, LatePermit, Verdict
 from programme_files.models import ProgrammeVersion
 from projects.models import FundMovement, Project
 from projects.services.funds import Booking, fund_allocate
@@ -61,6 +61,16 @@ class World:
         self.standard = self.scene.measured
         self.evidence, self.order = self._evidence(), self._order()
         self.report = MonthlyReportFactory(village=self.village, month=date(2025, 11, 1), status="submitted")
+        self.permit = LatePermit.objects.create(
+            village=self.village,
+            month=date(2025, 10, 1),
+            reason="数据晚到。",
+            asked_by=self.scene.clerk,
+            asked_at=NOW,
+        )
+        self.amendment = Amendment.objects.create(
+            report=self.report, reason="名册更正。", asked_by=self.scene.clerk, asked_at=NOW
+        )
         self.movement = self._movement()
         self.project: Project = self.movement.fund.project
         for who in product(Role.values, PLACES):
