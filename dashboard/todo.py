@@ -14,7 +14,7 @@ from accounts.permissions import Permission, allows
 from assessments.models import Application, Award, SupervisionOrder
 from assessments.workflow import ApplicationStatus, SupervisionStatus
 from common.months import month_before
-from indicators.models import MonthlyReport
+from indicators.models import Amendment, LatePermit, MonthlyReport
 from projects.models import Project
 
 
@@ -74,6 +74,14 @@ def _reviews(user: User, at: datetime) -> Iterator[TodoItem]:
         names = [report.village.name for report in waiting]
         what = f"{len(names)} 份月报待审核：{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}"
         yield TodoItem(f"{month.year}年{month.month}月月报审核", what, reverse("indicators:review"))
+
+
+def _requests(user: User, at: datetime) -> Iterator[TodoItem]:
+    for permit in LatePermit.objects.visible_to(user).waiting().select_related("village"):
+        yield TodoItem(f"{permit.village} {permit.what}", "等您答复补报申请", permit.get_absolute_url())
+    for amendment in Amendment.objects.visible_to(user).waiting().select_related("report__village"):
+        title = f"{amendment.village} {amendment.what}"
+        yield TodoItem(title, "等您答复更正申请", amendment.get_absolute_url())
 
 
 def _applications(user: User, at: datetime) -> Iterator[TodoItem]:
@@ -142,6 +150,7 @@ SOURCES = (
     Source(_months, (Permission.MONTH_EDIT,)),
     Source(_figures, (Permission.MONTH_EDIT_OWNED,)),
     Source(_reviews, (Permission.MONTH_REVIEW,)),
+    Source(_requests, (Permission.MONTH_REVIEW,)),
     Source(_applications, (Permission.SELF_CHECK, Permission.MUNICIPAL_REVIEW, Permission.CITY_REVIEW)),
     Source(_to_apply, (Permission.SELF_CHECK,)),
     Source(_opinions, (Permission.OPINION_GIVE,)),

@@ -4,8 +4,10 @@ Beside `openness` (which figures may change) this says until when. A month that 
 locked: the bureau wants it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from indicators.models import LatePermit
 from indicators.models.due import lock_date
@@ -44,12 +46,28 @@ class Lock:
 
 
 def month_lock(
-    village: Village, month: date, status: str, *, today: date, workdays: Workdays | None = None
+    village: Village, month: date, status: str, *, today: date, programmes: Iterable[Programme] | None = None
 ) -> Lock:
-    """Read how the month stands: one query, two where it is past."""
-    programmes = Programme.objects.filter(enrolments__village=village)
-    found = Lock(today, status, lock_date(programmes, month, workdays))
+    """Read how the month stands: a query for programmes unless given, two more where it is past."""
+    known = Programme.objects.filter(enrolments__village=village) if programmes is None else programmes
+    found = Lock(today, status, lock_date(known, month))
     if not found.is_past:
         return found
     permits = LatePermit.objects.filter(village=village, month=month).valid_on(today)
-    return Lock(today, status, found.locks, permits.order_by("-until").first())
+    return replace(found, permit=permits.order_by("-until").first())
+
+
+class Locks:
+    """The same for many villages and months of one page: the permits are read once, and only if need be."""
+
+    def __init__(self, today: date) -> None:
+        self.today, self._workdays = today, Workdays()
+
+    @cached_property
+    def _permits(self) -> Mapping[tuple[int, date], LatePermit]:
+        valid = LatePermit.objects.valid_on(self.today).order_by("until")
+        return {(permit.village_id, permit.month): permit for permit in valid}
+
+    def lock(self, village: Village, month: date, status: str, programmes: Iterable[Programme]) -> Lock:
+        found = Lock(self.today, status, lock_date(programmes, month, self._workdays))
+        return replace(found, permit=self._permits.get((village.pk, month))) if found.is_past else found

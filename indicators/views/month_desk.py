@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import Permission, authorize
 from common.months import month_before
 from indicators.findings import Checker, Finding, read_checker
+from indicators.lateness import Lock, month_lock
 from indicators.models import CellNote, MonthlyReport, ProgrammeElement, ValueChange
 from indicators.models.catalogue import AskedElement
 from indicators.models.due import due_date
@@ -31,6 +32,7 @@ class Place:
     month: date
     programmes: list[Programme]
     refusal: str
+    today: date
 
     def get_absolute_url(self) -> str:
         return month_url(self.village, self.month)
@@ -50,6 +52,7 @@ class Desk:
     own: frozenset[int]
     explains: frozenset[int]  # elements whose remark this person may write
     changeable: frozenset[int]  # elements that may change now, whoever types them
+    lock: Lock
     checker: Checker
     notes: dict[int, CellNote]
     carried: frozenset[int]  # elements whose figure was taken over from last month
@@ -118,7 +121,8 @@ def find_place(user: User, code: str, year: int, month: int, now: datetime) -> P
     except (ValueError, OverflowError) as error:
         raise Http404("没有这个月份。") from error
     programmes = list(Programme.objects.filter(enrolments__village=village))
-    return Place(village, first_day, programmes, month_refusal(programmes, first_day, localdate(now)))
+    today = localdate(now)
+    return Place(village, first_day, programmes, month_refusal(programmes, first_day, today), today)
 
 
 def lay_out(user: User, place: Place) -> Desk:
@@ -130,13 +134,16 @@ def lay_out(user: User, place: Place) -> Desk:
     notes = CellNote.objects.by_element(report)
     marked = {pk for pk, note in notes.items() if note.mark}
     elements = [item.element for item in asked]
+    lock = month_lock(village, month, report.status, today=place.today, programmes=place.programmes)
+    open_now = [] if lock.is_closed else [element.pk for element in elements]
     return Desk(
         place=place,
         report=report,
         asked=asked,
         own=own_elements(user, village, asked),
         explains=frozenset(item.element.pk for item in asked if may_explain(user, village, item)),
-        changeable=open_elements(report, [element.pk for element in elements], marked),
+        changeable=open_elements(report, open_now, marked),
+        lock=lock,
         checker=read_checker([village], [month], {village.pk: elements}),
         notes=notes,
         carried=ValueChange.objects.carried(report),

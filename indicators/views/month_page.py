@@ -15,6 +15,7 @@ from common.months import month_after, month_before
 from indicators.forms import MonthForm, ReturnForm, field_name
 from indicators.merging import Merge
 from indicators.models import CellNote, DataElement, Difference, MonthlyReport, MonthlyReportStep, ValueChange
+from indicators.permissions import may_edit
 from indicators.views.month_desk import Desk, Place, month_url
 from indicators.views.month_sheet import build_sheet, shown
 from indicators.workflow import MONTH, MonthStatus
@@ -98,6 +99,7 @@ def page_of(
         "history": list(_history(desk.report)),
         "may_export": allows(user, Permission.EXPORT, within=desk.place.village.division_code),
         "queue": _queue(user, desk.report),
+        **_requests(user, desk),
         **_neighbours(desk.place, today),
     }
 
@@ -182,6 +184,22 @@ def _history(report: MonthlyReport) -> Iterator[dict[str, Any]]:
             "to": MONTH.labels[step.to_status],
             "reason": step.comment,
         }
+
+
+def _requests(user: User, desk: Desk) -> dict[str, Any]:
+    """What can be asked of the bureau from here: leave for a locked month, correcting an accepted one."""
+    where = {
+        "code": desk.place.village.code,
+        "year": desk.place.month.year,
+        "month": desk.place.month.month,
+    }
+    may_ask = may_edit(user, desk.place.village)
+    is_accepted = desk.report.status == MonthStatus.ACCEPTED
+    return {
+        "asks_permit": may_ask,
+        "permit_url": reverse("indicators:permit_ask", kwargs=where),
+        "amend_url": reverse("indicators:amendment_ask", kwargs=where) if may_ask and is_accepted else "",
+    }
 
 
 def _neighbours(place: Place, today: date) -> dict[str, Any]:
