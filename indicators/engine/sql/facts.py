@@ -46,31 +46,57 @@ def way_of(figure: Figure) -> Way:
 
 
 def accepted_select(columns: Columns) -> str:
-    """Select the months that count, as a bit mask per village and year: those that were accepted."""
-    last = max((figure.period.year for figure in columns.figures), default=0)
+    """Select the months that count, as a bit mask per village and year: those that were accepted.
+
+    In the order of the villages: their lines are then read as they lie in the index.
+    """
+    first, last = _years(columns)
     return f"""
-    SELECT r.village_id, date_part('year', r.month)::int AS year,
-        bit_or(1 << (date_part('month', r.month)::int - 1)) AS bits
-    FROM indicators_monthlyreport r JOIN place USING (village_id)
-    WHERE r.status = 'accepted' AND r.month < make_date({last + 1:d}, 1, 1)
-    GROUP BY 1, 2"""
+    SELECT r.village_id, calendar.year, bit_or(calendar.bit) AS bits
+    FROM indicators_monthlyreport r
+    JOIN (
+        SELECT day::date AS month, date_part('year', day)::int AS year,
+            1 << (date_part('month', day)::int - 1) AS bit
+        FROM generate_series({first}, make_date({last:d}, 12, 1)::timestamp, '1 month') day
+    ) calendar USING (month)
+    JOIN place USING (village_id)
+    WHERE r.status = 'accepted' AND r.month >= {first} AND r.month <= make_date({last:d}, 12, 1)
+    GROUP BY 1, 2 ORDER BY 1"""
+
+
+def _years(columns: Columns) -> tuple[str, int]:
+    """The first month and the last year of which anything is asked."""
+    ways = [way_of(figure) for figure in columns.figures]
+    last = max((way.period.year for way in ways), default=1)
+    if {way.name for way in ways} & {Fold.TOTAL, Fold.LAST_EVER}:
+        return "(SELECT min(month) FROM indicators_monthlyreport)", last
+    return f"make_date({min((way.year for way in ways), default=last):d}, 1, 1)", last
 
 
 def fact_select(
     columns: Columns, elements: Mapping[str, Element], first_year: int, parameters: Parameters
 ) -> str:
     """Select every figure that `columns` names."""
-    groups: dict[Way, list[tuple[Figure, int]]] = defaultdict(list)
-    for figure, leaf in columns.figures.items():
-        groups[way_of(figure)].append((figure, leaf))
     selects = []
-    for way, group in groups.items():
+    for way, group in _by_way(columns, elements):
         folds = sorted({figure.measure.fold for figure, _ in group})
         selects.append(SELECTS[way.name](way, _wanted(group, elements, parameters), folds, first_year))
     return "\n    UNION ALL".join(selects) or NO_FACTS
 
 
-def _wanted(group: list[tuple[Figure, int]], elements: Mapping[str, Element], parameters: Parameters) -> str:
+Group = list[tuple[Figure, int]]
+
+
+def _by_way(columns: Columns, elements: Mapping[str, Element]) -> list[tuple[Way, Group]]:
+    """The figures with their numbers, each way's in the order in which the ledger has its lines."""
+    groups: dict[Way, Group] = defaultdict(list)
+    figures = sorted(columns.figures.items(), key=lambda each: elements[each[0].measure.element].id)
+    for figure, leaf in figures:
+        groups[way_of(figure)].append((figure, leaf))
+    return list(groups.items())
+
+
+def _wanted(group: Group, elements: Mapping[str, Element], parameters: Parameters) -> str:
     rows = ", ".join(
         f"({parameters.add(elements[measure.element].id)}::bigint, {leaf:d}, {NUMBERS[measure.fold]})"
         for measure, leaf in ((figure.measure, leaf) for figure, leaf in group)
@@ -85,8 +111,7 @@ def _year(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
         {_latest(str(way.year), months)} AS latest
     FROM {wanted}
     JOIN indicators_ledgerline l ON l.element_id = w.element_id AND l.year = {way.year:d}
-    JOIN accepted k ON k.village_id = l.village_id AND k.year = {way.year:d}
-    WHERE {_last(months)} IS NOT NULL"""
+    JOIN accepted k ON k.village_id = l.village_id AND k.year = {way.year:d}"""
 
 
 def _corresponding(way: Way, wanted: str, folds: list[Fold], first_year: int) -> str:
@@ -193,19 +218,21 @@ def _fold(fold: Fold, months: list[str]) -> str:
     }[fold]()
 
 
-def _sum(months: list[str]) -> str:
-    return " + ".join(f"coalesce({month}, 0)" for month in months)
+def _sum(months: Sequence[str]) -> str:
+    """Add up what there is; nothing where nothing is."""
+    added = " + ".join(f"coalesce({month}, 0)" for month in months)
+    return f"CASE WHEN {_last(months)} IS NOT NULL THEN {added} END"
 
 
-def _last(months: list[str]) -> str:
+def _last(months: Sequence[str]) -> str:
     return f"coalesce({', '.join(reversed(months))})"
 
 
-def _latest(year: str, months: list[str]) -> str:
+def _latest(year: str, months: Sequence[str]) -> str:
     """The index of the latest month with a value (Period.index)."""
     places = " ".join(f"WHEN {month} IS NOT NULL THEN {place}" for place, month in _from_december(months))
     return f"{year} * 12 + CASE {places} END"
 
 
-def _from_december(months: list[str]) -> list[tuple[int, str]]:
+def _from_december(months: Sequence[str]) -> list[tuple[int, str]]:
     return list(reversed(list(enumerate(months))))
