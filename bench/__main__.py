@@ -34,6 +34,7 @@ def main() -> None:
         nation=given.nation,
     )
     setting.make_tables()
+    setting.give_memory()
     parts: list[Callable[[report.Results], None]] = [_few, _small, _large]
     if given.nation:
         parts.append(_nation)

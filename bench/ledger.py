@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from bench.programme import ELEMENTS
@@ -22,6 +23,7 @@ class Prototype:
     judged: str
 
 
+@cache
 def prototypes() -> list[Prototype]:
     """Make them up from the seed."""
     chance = Random(SEED)

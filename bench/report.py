@@ -14,6 +14,7 @@ from bench.full import OURS, POLARS, SHARED, Compared
 from bench.nation import Killed, Run
 from bench.one_village import Explaining
 from bench.profile import Stage
+from bench.setting import SERVER
 from bench.stopwatch import Lap
 
 FILE = Path(__file__).with_name("results.md")
@@ -63,7 +64,8 @@ Written by `make bench` on {datetime.now().astimezone():%Y-%m-%d}; figures are m
   {platform.system()} {platform.release()}
 - Load average while measuring: {busy} (above {os.cpu_count()}: others were using the machine,
   and time by the clock says less than processor time)
-- {version}, Python {platform.python_version()}, polars {_polars()}
+- {version} with {", ".join(f"{name} {value}" for name, value in SERVER.items())}
+- Python {platform.python_version()}, polars {_polars()}
 - Data: {data}, 25 elements, 24 months and 20 standards of programmes/lingwu.yaml, values from a fixed seed
 """
 
