@@ -12,6 +12,7 @@ from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
 from indicators.engine.prospects import expectations
+from indicators.engine.vocabulary import StandardTexts
 from indicators.engine.yardsticks import kept_line, kept_lines
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Period",
     "Point",
     "Prospect",
+    "StandardTexts",
     "UnknownPlaceError",
     "as_of",
     "check_expressions",

@@ -1,56 +1,75 @@
 """From the tree that was written to the formula that is computed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from functools import singledispatch
 
 from indicators.engine import formula as f
-from indicators.engine import tree as t
-from indicators.engine.checking import problems
+from indicators.engine.binding_calls import bind
+from indicators.engine.binding_nodes import as_number, constant
+from indicators.engine.checking import list_problems, problems
 from indicators.engine.errors import ExpressionError
 from indicators.engine.formula import Fold, Formula
-from indicators.engine.parser import parse
+from indicators.engine.parser import parse, parse_list
+from indicators.engine.texts import domain_of, is_listed_text
 from indicators.engine.vocabulary import Vocabulary
 
 LARGEST = 1000  # nodes of a formula with everything inlined
-HUNDRED = f.Number(Decimal(100))
-ELEMENT_FOLDS = {
-    "total": Fold.TOTAL,
-    "last": Fold.LAST_EVER,
-    "average": Fold.AVERAGE,
-    "lowest": Fold.LOWEST,
-    "month_count": Fold.MONTH_COUNT,
-}
+LARGEST_WITH_STANDARDS = 20_000  # the same with the standards that it asks for
+DEEPEST = 40  # indicators and standards that name each other
 
 
 @dataclass(frozen=True)
 class Binder:
-    """Resolves names; `folds` gives each element's own aggregation, `lag` how many years back we are."""
+    """Resolves names; `folds` gives each element's own aggregation, `lag` how many years back we are.
+
+    `standing` gives another standard as it stands at a place.
+    """
 
     vocabulary: Vocabulary
     folds: Mapping[str, Fold]
+    standing: Callable[[str], f.Standing] | None = None
     lag: int = 0
+    depth: int = 0
     size: list[int] = field(default_factory=lambda: [0])
 
     def bind(self, text: str) -> Formula:
         """Return the formula of `text` as a number, or raise ExpressionError with its first problem."""
-        return as_number(self._checked(text))
+        tree = parse(text)
+        formula = self._checked(text)
+        if is_listed_text(tree, self.vocabulary):
+            domain = domain_of(tree, self.vocabulary)
+            return f.Position(formula, tuple(domain.known or ()) if domain else ())
+        return as_number(formula)
 
     def condition(self, text: str) -> Formula:
         """Return the formula of `text` as it is: a condition stays one."""
         return self._checked(text)
 
+    def values(self, text: str, indicator: str) -> tuple[Formula, ...]:
+        """Return the values that the figure of `indicator` may be one of; raise ExpressionError as above."""
+        trees = parse_list(text)
+        for problem in list_problems(trees, indicator, self.vocabulary):
+            raise problem
+        domain = domain_of(parse(indicator), self.vocabulary)
+        if domain and not domain.is_number:  # the figure is the text's place in the list
+            domain = replace(domain, is_number=True)
+        return tuple(constant(tree, domain) for tree in trees)
+
     def _checked(self, text: str) -> Formula:
         tree = parse(text)
         for problem in problems(tree, self.vocabulary):
             raise problem
-        return bind(tree, self)
+        formula = bind(tree, self)
+        if size_of(formula) > LARGEST_WITH_STANDARDS:
+            raise ExpressionError("公式连同引用的标准太长，请少引用一些。")
+        return formula
 
     def inlined(self, code: str) -> Formula:
         """Return another indicator's formula, seen from the same year."""
+        if self.depth > DEEPEST:
+            raise ExpressionError(f"指标互相引用太深，最多 {DEEPEST} 层。")
         try:
-            return self._checked(self.vocabulary.indicators[code])
+            return replace(self, depth=self.depth + 1)._checked(self.vocabulary.indicators[code])
         except ExpressionError as error:
             raise ExpressionError(f"指标“{code}”的公式有误：{error.message}", error.position) from error
 
@@ -64,110 +83,9 @@ class Binder:
             raise ExpressionError("公式连同引用的指标太长，请分成几个指标。")
 
 
-def as_number(formula: Formula) -> Formula:
-    """Make a condition a number."""
-    return f.AsNumber(formula) if isinstance(formula, f.Condition) else formula
-
-
-def as_condition(formula: Formula) -> Formula:
-    """Make a number a condition."""
-    return formula if isinstance(formula, f.Condition) else f.AsCondition(formula)
-
-
-@singledispatch
-def bind(node: t.Node, binder: Binder) -> Formula:
-    """Return the formula of a checked tree."""
-    raise NotImplementedError(type(node))
-
-
-@bind.register
-def _(node: t.Number, binder: Binder) -> Formula:
-    binder.count()
-    return f.Number(node.value)
-
-
-@bind.register
-def _(node: t.Text, binder: Binder) -> Formula:
-    return f.Text(node.value)
-
-
-@bind.register
-def _(node: t.Name, binder: Binder) -> Formula:
-    binder.count()
-    if node.code in binder.vocabulary.elements:
-        return f.Measure(node.code, binder.folds[node.code], binder.lag)
-    return binder.inlined(node.code)
-
-
-@bind.register
-def _(node: t.Unary, binder: Binder) -> Formula:
-    binder.count()
-    operand = bind(node.operand, binder)
-    return f.Not(as_condition(operand)) if node.operator == "not" else f.Negative(as_number(operand))
-
-
-@bind.register
-def _(node: t.Binary, binder: Binder) -> Formula:
-    binder.count()
-    left, right = bind(node.left, binder), bind(node.right, binder)
-    if node.operator in t.LOGIC:
-        return f.Logic(node.operator, as_condition(left), as_condition(right))
-    node_type = f.Comparison if node.operator in t.COMPARISONS else f.Arithmetic
-    return node_type(node.operator, as_number(left), as_number(right))
-
-
-@bind.register
-def _(node: t.Call, binder: Binder) -> Formula:
-    binder.count()
-    if node.function in ELEMENT_FOLDS:
-        return _element(node, binder)
-    return CALLS[node.function](node, binder)
-
-
-def _element(node: t.Call, binder: Binder) -> Formula:
-    name = node.arguments[0]
-    assert isinstance(name, t.Name)  # noqa: S101 -- checked before binding
-    fold = ELEMENT_FOLDS[node.function]
-    own = binder.folds[name.code] is fold
-    return f.Measure(name.code, fold, binder.lag, own)
-
-
-def _growth(node: t.Call, binder: Binder) -> Formula:
-    now = as_number(bind(node.arguments[0], binder))
-    before = as_number(bind(node.arguments[0], binder.earlier()))
-    increase = f.Arithmetic("-", now, before)
-    return f.Arithmetic("*", f.Arithmetic("/", increase, before), HUNDRED)
-
-
-def _reference(node: t.Call, binder: Binder) -> Formula:
-    series, level = (name.code for name in node.arguments if isinstance(name, t.Name))
-    return f.Reference(series, level, binder.lag)
-
-
-def _choice(node: t.Call, binder: Binder) -> Formula:
-    condition, yes, no = (bind(argument, binder) for argument in node.arguments)
-    return f.Choice(as_condition(condition), as_number(yes), as_number(no))
-
-
-def _extreme(node: t.Call, binder: Binder) -> Formula:
-    return f.Extreme(node.function, tuple(as_number(bind(part, binder)) for part in node.arguments))
-
-
-def _rounded(node: t.Call, binder: Binder) -> Formula:
-    value, places = node.arguments
-    assert isinstance(places, t.Number)  # noqa: S101 -- checked before binding
-    return f.Rounded(as_number(bind(value, binder)), int(places.value))
-
-
-CALLS = {
-    "if": _choice,
-    "min": _extreme,
-    "max": _extreme,
-    "round": _rounded,
-    "abs": lambda node, binder: f.Absolute(as_number(bind(node.arguments[0], binder))),
-    "previous": lambda node, binder: bind(node.arguments[0], binder.earlier()),
-    "growth": _growth,
-    "ref": _reference,
-    "kind": lambda node, binder: f.Kind(),
-    "year": lambda node, binder: f.Year(binder.lag),
-}
+def size_of(formula: f.Node, known: dict[int, int] | None = None) -> int:
+    """Count the nodes of a formula; a standard that is asked for often is walked through once."""
+    known = {} if known is None else known
+    if id(formula) not in known:
+        known[id(formula)] = 1 + sum(size_of(part, known) for part in f.parts(formula))
+    return known[id(formula)]

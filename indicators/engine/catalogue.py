@@ -1,16 +1,18 @@
 """What a programme's formulas may name, loaded once: elements, indicators, series and kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from indicators.engine.binding import Binder
-from indicators.engine.formula import Fold, Formula
+from indicators.engine.binding import DEEPEST, Binder
+from indicators.engine.errors import ExpressionError
+from indicators.engine.formula import Fold, Formula, Standing
 from indicators.engine.projecting import Habit
-from indicators.engine.vocabulary import Vocabulary
-from indicators.models import DataElement, Indicator, ReferenceSeries
-from villages.models import Programme, VillageKind
+from indicators.engine.standings import standing_of
+from indicators.engine.vocabulary import Later, StandardTexts, Vocabulary
+from indicators.models import DataElement, Indicator, ReferenceSeries, Standard
+from villages.models import Programme, ProgrammeAttribute, VillageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Element:
     step: Decimal  # the smallest amount by which a figure can change
     is_yes_no: bool
     habit: Habit
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,66 @@ class Catalogue:
     def vocabulary(self) -> Vocabulary:
         """The same names as the checks want them."""
         return Vocabulary(
-            {code: element.unit for code, element in self.elements.items()},
-            {code: indicator.expression for code, indicator in self.indicators.items()},
-            frozenset(self.series),
-            frozenset(self.kinds),
+            elements={code: element.unit for code, element in self.elements.items()},
+            indicators={code: indicator.expression for code, indicator in self.indicators.items()},
+            series=frozenset(self.series),
+            kinds=frozenset(self.kinds),
+            options={code: element.options for code, element in self.elements.items() if element.options},
+            attributes=Later(lambda: {code: _values(row) for code, row in self.attributes.items()}),
+            standards=Later(lambda: {code: _texts(row) for code, row in self.standards.items()}),
         )
 
-    def bind(self, expression: str) -> Formula:
-        """Return the formula of `expression`, or raise ExpressionError; the same text is read once."""
-        if expression not in self._bound:
-            self._bound[expression] = Binder(self.vocabulary, self._folds).bind(expression)
-        return self._bound[expression]
+    @cached_property
+    def attributes(self) -> dict[str, ProgrammeAttribute]:
+        """What the programme knows of its villages; read where a formula asks for it."""
+        return {row.code: row for row in ProgrammeAttribute.objects.filter(programme=self.programme)}
 
     @cached_property
-    def _bound(self) -> dict[str, Formula]:
+    def standards(self) -> dict[str, Standard]:
+        """The programme's standards of all years; read where a formula asks for one."""
+        found = Standard.objects.filter(programme=self.programme).select_related("indicator")
+        return {row.code: row for row in found.prefetch_related("kinds", "villages")}
+
+    def bind(self, expression: str, *, scope: str | None = None, in_score: bool = False) -> Formula:
+        """Return the formula of `expression`, or raise ExpressionError; the same text is read once."""
+        key = (expression, scope, in_score)
+        if key not in self._bound:
+            self._bound[key] = self._binder(scope, in_score).bind(expression)
+        return self._bound[key]
+
+    def values(self, expression: str, indicator: str) -> tuple[Formula, ...]:
+        """Return the values listed in `expression`, one of which the figure of `indicator` must be."""
+        return self._binder(None, in_score=False).values(expression, indicator)
+
+    def standing(self, code: str) -> Standing:
+        """Return another standard as it stands at a place; the same one is read once."""
+        if code not in self._standings:
+            if len(self._reading) > DEEPEST:
+                raise ExpressionError(f"标准互相引用太深，最多 {DEEPEST} 层。")
+            self._reading.append(code)
+            try:
+                self._standings[code] = standing_of(self.standards[code], self)
+            except ExpressionError as error:
+                raise ExpressionError(f"标准“{code}”有误：{error.message}", error.position) from error
+            finally:
+                self._reading.pop()
+        return self._standings[code]
+
+    def _binder(self, scope: str | None, in_score: bool) -> Binder:
+        vocabulary = replace(self.vocabulary, scope=scope, in_score=in_score)
+        return Binder(vocabulary, self._folds, self.standing)
+
+    @cached_property
+    def _bound(self) -> dict[tuple[str, str | None, bool], Formula]:
         return {}
+
+    @cached_property
+    def _standings(self) -> dict[str, Standing]:
+        return {}
+
+    @cached_property
+    def _reading(self) -> list[str]:
+        return []
 
     @cached_property
     def _folds(self) -> dict[str, Fold]:
@@ -88,10 +136,26 @@ class Catalogue:
 def _element(row: DataElement) -> Element:
     step = Decimal(1).scaleb(-row.places) if row.value_type == DataElement.ValueType.DECIMAL else Decimal(1)
     is_yes_no = row.value_type == DataElement.ValueType.BOOLEAN
+    options = tuple(row.options) if row.value_type == DataElement.ValueType.CHOICE else ()
     return Element(
-        row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no, Habit.of(row)
+        row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no, Habit.of(row), options
     )
 
 
 def _indicator(row: Indicator) -> Named:
     return Named(row.pk, row.code, row.name, row.unit, row.expression)
+
+
+def _values(row: ProgrammeAttribute) -> tuple[str, ...] | None:
+    return tuple(row.choices) if row.value_type == ProgrammeAttribute.ValueType.TEXT else None
+
+
+def _texts(row: Standard) -> StandardTexts:
+    return StandardTexts(row.scope, tuple(text for text in texts_of(row) if text.strip()))
+
+
+def texts_of(standard: Standard) -> list[str]:
+    """The formulas that decide whether a standard is met, of which some may be empty."""
+    measured = [standard.indicator.expression] if standard.indicator else []
+    bounds = (standard.threshold, standard.upper, standard.tolerance, standard.applies_if)
+    return [*measured, *bounds]

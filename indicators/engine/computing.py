@@ -21,7 +21,7 @@ from indicators.engine.sql.statements import (
     write_statement,
 )
 from indicators.engine.yardsticks import held_verdicts
-from indicators.models import Standard
+from indicators.models import Exemption, Standard
 from villages.models import Programme, Village
 
 CHUNK = 10_000  # villages that one statement reads and writes: 64 MB hold their figures
@@ -100,7 +100,15 @@ def prepare(
 ) -> tuple[Task, list[Rule]]:
     """What is to be computed, and the rules of the year."""
     catalogue = Catalogue.load(programme)
-    task = Task(catalogue, year, until or as_of(year, now), now, held_verdicts(catalogue, year))
+    exempted = Exemption.objects.in_force().filter(standard__programme=programme, year=year)
+    task = Task(
+        catalogue,
+        year,
+        until or as_of(year, now),
+        now,
+        held_verdicts(catalogue, year),
+        frozenset(exempted.values_list("standard", flat=True)),
+    )
     return task, load_rules(catalogue, year)
 
 

@@ -1,29 +1,15 @@
 """The Python reader: the value of a formula at one place. What is missing is None, and None spreads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import singledispatch
-from typing import Protocol
 
 from indicators.engine import formula as f
-from indicators.engine.decimals import add, divide, multiply, rounded, subtract
+from indicators.engine.asked import Facts, Value
+from indicators.engine.decimals import LARGEST, add, divide, multiply, rounded, subtract
 from indicators.engine.formula import Formula
 
-Value = Decimal | bool | str | None
-
-
-class Facts(Protocol):
-    """What a formula needs to know about one place and time."""
-
-    @property
-    def kind(self) -> str | None: ...
-
-    @property
-    def year(self) -> int: ...
-
-    def measure(self, measure: f.Measure) -> Decimal | None: ...
-
-    def reference(self, reference: f.Reference) -> Decimal | None: ...
+HUNDRED = Decimal(100)
 
 
 def number(formula: Formula, facts: Facts) -> Decimal | None:
@@ -46,8 +32,14 @@ def evaluate(formula: Formula, facts: Facts) -> Value:
 
 @evaluate.register(f.Number)
 @evaluate.register(f.Text)
-def _(formula: f.Number | f.Text, facts: Facts) -> Value:
+@evaluate.register(f.Option)
+def _(formula: f.Number | f.Text | f.Option, facts: Facts) -> Value:
     return formula.value
+
+
+@evaluate.register
+def _(formula: f.Missing, facts: Facts) -> Value:
+    return None
 
 
 @evaluate.register
@@ -68,6 +60,21 @@ def _(formula: f.Kind, facts: Facts) -> Value:
 @evaluate.register
 def _(formula: f.Year, facts: Facts) -> Value:
     return Decimal(facts.year - formula.lag)
+
+
+@evaluate.register
+def _(formula: f.Attribute, facts: Facts) -> Value:
+    return facts.attribute(formula)
+
+
+@evaluate.register
+def _(formula: f.Area, facts: Facts) -> Value:
+    return facts.area(formula)
+
+
+@evaluate.register
+def _(formula: f.Found, facts: Facts) -> Value:
+    return facts.found(formula.what)
 
 
 OPERATIONS: dict[str, Callable[[Decimal, Decimal], Decimal | None]] = {
@@ -118,8 +125,11 @@ def _order(left: Decimal | bool | str, right: Decimal | bool | str) -> int:
 
 @evaluate.register
 def _(formula: f.Logic, facts: Facts) -> Value:
-    sides = {truth(formula.left, facts), truth(formula.right, facts)}
-    decisive = formula.operator == "or"  # one true decides `or`, one false decides `and`
+    return _joined(formula.operator, {truth(formula.left, facts), truth(formula.right, facts)})
+
+
+def _joined(operator: str, sides: set[bool | None]) -> bool | None:
+    decisive = operator == "or"  # one true decides `or`, one false decides `and`
     if decisive in sides:
         return decisive
     return None if None in sides else not decisive
@@ -127,8 +137,7 @@ def _(formula: f.Logic, facts: Facts) -> Value:
 
 @evaluate.register
 def _(formula: f.Not, facts: Facts) -> Value:
-    operand = truth(formula.operand, facts)
-    return None if operand is None else not operand
+    return _not(truth(formula.operand, facts))
 
 
 @evaluate.register
@@ -137,6 +146,135 @@ def _(formula: f.Choice, facts: Facts) -> Value:
     if condition is None:
         return None
     return number(formula.yes if condition else formula.no, facts)
+
+
+@evaluate.register
+def _(formula: f.Switch, facts: Facts) -> Value:
+    subject = evaluate(formula.subject, facts)
+    if subject is None:
+        return None
+    for value, result in zip(formula.values, formula.results, strict=True):
+        if evaluate(value, facts) == subject:
+            return number(result, facts)
+    return number(formula.otherwise, facts)
+
+
+@evaluate.register
+def _(formula: f.Band, facts: Facts) -> Value:
+    subject = number(formula.subject, facts)
+    for bound, result in zip(formula.bounds, formula.results, strict=True):
+        start = number(bound, facts)
+        if subject is None or start is None:
+            return None
+        if subject >= start:
+            return number(result, facts)
+    return number(formula.otherwise, facts)
+
+
+@evaluate.register
+def _(formula: f.OneOf, facts: Facts) -> Value:
+    subject = evaluate(formula.subject, facts)
+    if subject is None:
+        return None
+    return any(evaluate(value, facts) == subject for value in formula.values)
+
+
+@evaluate.register
+def _(formula: f.AtLeast, facts: Facts) -> Value:
+    return at_least(formula.least, (truth(each, facts) for each in formula.conditions))
+
+
+def at_least(least: int, known: Iterable[bool | None]) -> bool | None:
+    """Say whether so many are true, as far as that can be known."""
+    listed = list(known)
+    if listed.count(True) >= least:
+        return True
+    return None if len(listed) - listed.count(False) >= least else False
+
+
+@evaluate.register
+def _(formula: f.Position, facts: Facts) -> Value:
+    text = evaluate(formula.operand, facts)
+    return (
+        Decimal(formula.choices.index(text) + 1)
+        if isinstance(text, str) and text in formula.choices
+        else None
+    )
+
+
+@evaluate.register
+def _(formula: f.Kept, facts: Facts) -> Value:
+    figure = number(formula.operand, facts)
+    return figure if figure is not None and figure.copy_abs() < LARGEST else None
+
+
+@evaluate.register
+def _(formula: f.InForce, facts: Facts) -> Value:
+    return formula.first_year <= facts.judged_year <= formula.last_year
+
+
+@evaluate.register
+def _(formula: f.Covered, facts: Facts) -> Value:
+    return facts.covered(formula)
+
+
+@evaluate.register
+def _(formula: f.Exempted, facts: Facts) -> Value:
+    return facts.exempted(formula.standard_id)
+
+
+@evaluate.register
+def _(formula: f.Judged, facts: Facts) -> Value:
+    return facts.judged(formula.standard_id)
+
+
+def stands(standing: f.Standing, facts: Facts) -> tuple[bool | None, bool | None]:
+    """Say whether a standard applies here, and whether its condition holds."""
+    then = facts.no_later(standing.deadline)
+    return truth(standing.applies, then), truth(standing.condition, then)
+
+
+@evaluate.register
+def _(formula: f.Met, facts: Facts) -> Value:
+    applies, met = stands(formula.standing, facts)
+    return met if applies else None
+
+
+@evaluate.register
+def _(formula: f.Applies, facts: Facts) -> Value:
+    return stands(formula.standing, facts)[0]
+
+
+@evaluate.register
+def _(formula: f.Meets, facts: Facts) -> Value:
+    found = [stands(standing, facts) for standing in formula.standings]
+    if formula.least is not None:
+        return at_least(formula.least, (_joined("and", {applies, met}) for applies, met in found))
+    if all(applies is False for applies, _ in found):
+        return None
+    return at_least(len(found), (_joined("or", {_not(applies), met}) for applies, met in found))
+
+
+def _not(known: bool | None) -> bool | None:
+    return None if known is None else not known
+
+
+@evaluate.register
+def _(formula: f.Poll, facts: Facts) -> Value:
+    return facts.poll(formula)
+
+
+@evaluate.register
+def _(formula: f.Count, facts: Facts) -> Value:
+    return facts.poll(formula.holds) if facts.poll(formula.known) else None
+
+
+@evaluate.register
+def _(formula: f.Share, facts: Facts) -> Value:
+    holds, among = facts.poll(formula.holds), facts.poll(formula.among)
+    if not facts.poll(formula.known) or holds is None or among is None:
+        return None
+    return divide(multiply(HUNDRED, holds), among)
 
 
 @evaluate.register

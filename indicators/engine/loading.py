@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q
 
 from indicators.engine.catalogue import Catalogue
-from indicators.engine.formula import Formula, measures, references
-from indicators.engine.functions import LOCAL_LEVELS
+from indicators.engine.formula import Formula, Poll, measures, walk
 from indicators.engine.measures import Months
 from indicators.engine.periods import Period
 from indicators.engine.rules import Rule
-from indicators.engine.situation import Figures, Member, Quote, References, Situation
-from indicators.models import LedgerLine, MonthlyReport, ReferenceValue, Standard
+from indicators.engine.situation import Figures, Member, Situation
+from indicators.engine.surroundings import load_areas, load_decided, load_quotes
+from indicators.models import LedgerLine, MonthlyReport, Standard
 from villages.models import Enrolment, EnrolmentQuerySet
 
 
@@ -88,23 +89,53 @@ def _members(catalogue: Catalogue, rule: Rule, inside: Q) -> list[Enrolment]:
 def load_situation(
     catalogue: Catalogue, place: Place, formulas: Iterable[Formula], period: Period
 ) -> Situation:
-    """Read what `formulas` ask about a place as of `period`: three queries."""
+    """Read what `formulas` ask about a place as of `period`, a month of the year that is judged.
+
+    Three queries and one for each kind of thing that they ask besides.
+    """
     wanted = list(formulas)
     ids = [enrolment.village_id for enrolment in place.enrolments]
     figures = load_figures(catalogue, ids, {measure.element for measure in measures(*wanted)}, period)
-    members = [
-        Member(row.village_id, row.village.code, row.village.name, figures[row.village_id])
-        for row in place.enrolments
-    ]
+    members = [_member(row, figures[row.village_id]) for row in place.enrolments]
+    codes = {place.area_code, *(member.code for member in members if _asks_each(wanted))}
     return Situation(
         scope_code=place.scope_code,
         area_code=place.area_code,
         kind=place.kind,
         members=members,
-        references=_quotes(wanted, place.area_code, period),
+        references=load_quotes(wanted, codes, period),
         period=period,
         first_year=catalogue.programme.first_year,
+        judged_year=period.year,
+        areas=load_areas(catalogue, wanted, codes, period),
+        decided=load_decided(wanted, ids, period.year),
     )
+
+
+def _asks_each(formulas: Iterable[Formula]) -> bool:
+    """Say whether something is asked of every village by itself."""
+    return any(isinstance(node, Poll) for formula in formulas for node in walk(formula))
+
+
+def _member(row: Enrolment, figures: Figures) -> Member:
+    return Member(
+        row.village_id,
+        row.village.code,
+        row.village.name,
+        figures,
+        row.kind_id,
+        row.kind.code,
+        {code: known for code, value in row.attributes.items() if (known := _as_text(value))},
+    )
+
+
+def _as_text(value: object) -> str | None:
+    """An attribute as PostgreSQL reads it from JSON with ->>; nothing where it is neither text nor number."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return f"{Decimal(str(value)):f}"
 
 
 def load_figures(
@@ -128,22 +159,3 @@ def _accepted(villages: Collection[int], period: Period) -> dict[tuple[int, int]
     for village, month in reports.values_list("village_id", "month"):
         accepted[village, month.year].add(month.month)
     return accepted
-
-
-def _quotes(formulas: list[Formula], area_code: str, period: Period) -> References:
-    """Return the published values that references may ask for."""
-    wanted = references(*formulas)
-    if not wanted:
-        return {}
-    lengths = {length for reference in wanted for length in LOCAL_LEVELS[reference.level]}
-    rows = ReferenceValue.objects.filter(
-        series__code__in={reference.series for reference in wanted},
-        area_code__in={area_code[:length] for length in lengths},
-        year__lte=period.year,
-    ).select_related("series")
-    return {
-        (row.series.code, row.area_code, row.year): Quote(
-            row.value, row.area_code, row.year, row.source, row.is_demonstration
-        )
-        for row in rows
-    }

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from indicators.engine import formula as f
+from indicators.engine.asked import NoFacts
 from indicators.engine.binding import Binder
 from indicators.engine.formula import Fold, Formula
 from indicators.engine.interpreter import evaluate
@@ -32,13 +33,8 @@ def _bound(expression: str) -> Formula:
 
 
 @dataclass(frozen=True)
-class _Month:
+class _Month(NoFacts):
     figures: Mapping[str, Decimal | None]
-    kind: str | None = None
-    year: int = 0
 
     def measure(self, measure: f.Measure) -> Decimal | None:
         return self.figures.get(measure.element)
-
-    def reference(self, reference: f.Reference) -> Decimal | None:
-        return None

@@ -28,6 +28,17 @@ def parse(text: str) -> Node:
     return tree
 
 
+@lru_cache(maxsize=1024)
+def parse_list(text: str) -> tuple[Node, ...]:
+    """Return the trees of values that are separated by commas: "优", "良"."""
+    parser = _Parser(list(words(text)))
+    if parser.word.kind == "end":
+        raise ExpressionError("公式是空的。", 1)
+    trees = tuple(parser.listed())
+    parser.finish()
+    return trees
+
+
 class _Parser:
     def __init__(self, found: list[Word]) -> None:
         self.found = found
@@ -89,8 +100,10 @@ class _Parser:
         return Call(word.position, word.text, arguments)
 
     def _arguments(self) -> list[Node]:
-        if self.at(")"):
-            return []
+        return [] if self.at(")") else self.listed()
+
+    def listed(self) -> list[Node]:
+        """Read what is separated by commas."""
         found = [self.expression(0)]
         while self.at(","):
             self.take()

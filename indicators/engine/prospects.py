@@ -1,8 +1,10 @@
 """What stored forecasts say in words: for a list, with the same number of queries for any number of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from indicators.engine.catalogue import Catalogue
+from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining.expecting import OF_VILLAGES, by_what, expectation
 from indicators.engine.formula import measures
 from indicators.engine.loading import load_figures
@@ -20,7 +22,7 @@ def expectations(programme: Programme, forecasts: Sequence[Forecast], *, known: 
         return []
     catalogue = Catalogue.load(programme)
     standards = Standard.objects.filter(pk__in={row.standard_id for row in forecasts}).for_list()
-    rules = {rule.standard_id: rule for rule in make_rules(catalogue, standards)}
+    rules = dict(_rules(catalogue, standards))
     villages = {row.village_id for row in forecasts if row.village_id}
     codes = {measure.element for rule in rules.values() for measure in measures(*rule.formulas)}
     figures = load_figures(catalogue, villages, codes, known)
@@ -31,11 +33,19 @@ def expectations(programme: Programme, forecasts: Sequence[Forecast], *, known: 
             row.value,
             row.threshold,
             _how(catalogue, rules[row.standard_id], figures[row.village_id], known)
-            if row.village_id
+            if row.village_id and row.standard_id in rules
             else OF_VILLAGES,
         )
         for row in forecasts
     ]
+
+
+def _rules(catalogue: Catalogue, standards: Iterable[Standard]) -> Iterator[tuple[int, Rule]]:
+    """The standards whose formulas can be computed: what was forecast before one was spoilt is still said."""
+    for standard in standards:
+        with suppress(ExpressionError):
+            [rule] = make_rules(catalogue, [standard])
+            yield standard.pk, rule
 
 
 def _how(catalogue: Catalogue, rule: Rule, values: Values, known: Period) -> str:

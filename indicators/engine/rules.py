@@ -4,19 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from indicators.engine import formula as f
+from indicators.engine.binding_nodes import as_condition
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
-from indicators.engine.formula import Formula, Number
+from indicators.engine.formula import Formula
 from indicators.engine.periods import Period
+from indicators.engine.standings import DONE, STORED_PLACES, deadline_of, held
 from indicators.models import Standard
 
-STORED_PLACES = 6  # what the columns of a verdict hold
-DONE = "1"
+Comparator = Standard.Comparator
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One standard. `value` is None where a reviewer judges."""
+    """One standard. `value` is None where a reviewer judges; `choices` are what any_of chooses from.
+
+    `points` is None where it gives no points, `score` where being met gives them all.
+    """
 
     standard_id: int
     code: str
@@ -34,12 +39,26 @@ class Rule:
     kinds: frozenset[int]
     villages: frozenset[int]
     area_code: str
+    choices: tuple[Formula, ...] = ()
+    applies_if: Formula | None = None
+    points: Decimal | None = None
+    least_points: Decimal = Decimal(0)
+    score: Formula | None = None
+
+    @property
+    def computed(self) -> list[Formula]:
+        """Everything there is to compute."""
+        figures = (self.value, self.threshold, self.upper, self.tolerance, self.stretch)
+        found = (*figures, self.applies_if, self.score)
+        return [formula for formula in found if formula is not None]
 
     @property
     def formulas(self) -> list[Formula]:
-        """Everything there is to compute."""
-        found = (self.value, self.threshold, self.upper, self.tolerance, self.stretch)
-        return [formula for formula in found if formula is not None]
+        """The same with what was decided about the standard by hand."""
+        if self.scope != Standard.Scope.VILLAGE:
+            return self.computed
+        decided: list[Formula] = [f.Exempted(self.standard_id)]
+        return [*self.computed, *decided, *([f.Judged(self.standard_id)] if self.value is None else [])]
 
     def period(self, as_of: Period) -> Period:
         """The month whose figures decide: the deadline's, once that has passed."""
@@ -71,16 +90,21 @@ def _rule(catalogue: Catalogue, standard: Standard) -> Rule:
         scope=standard.scope,
         value=binder.value(),
         threshold=binder.threshold(),
-        upper=binder.bound("上限", standard.upper, Standard.Comparator.BETWEEN),
-        tolerance=binder.bound("允许偏差", standard.tolerance, Standard.Comparator.ABOUT),
-        stretch=binder.optional("力争值", standard.stretch),
+        upper=binder.bound("上限", standard.upper, Comparator.BETWEEN),
+        tolerance=binder.bound("允许偏差", standard.tolerance, Comparator.ABOUT),
+        stretch=binder.stretch(),
         places=min(standard.places, STORED_PLACES),
         near_margin=standard.near_margin,
         near_percent=catalogue.programme.near_percent,
-        deadline=binder.deadline(),
+        deadline=deadline_of(standard),
         kinds=frozenset(kind.pk for kind in standard.kinds.all()),
         villages=frozenset(village.pk for village in standard.villages.all()),
         area_code=standard.area_code if standard.scope == Standard.Scope.TOWNSHIP else "",
+        choices=binder.choices(),
+        applies_if=binder.applies_if(),
+        points=standard.points,
+        least_points=standard.least_points,
+        score=binder.score(),
     )
 
 
@@ -91,29 +115,53 @@ class _Binder:
 
     def value(self) -> Formula | None:
         indicator = self.standard.indicator
-        return self._bind("指标", indicator.expression) if indicator else None
+        if indicator is None:
+            return None
+        value = self._bind("指标", indicator.expression)
+        return f.AsNumber(held(value)) if self.standard.comparator == Comparator.HOLDS else value
 
     def threshold(self) -> Formula | None:
-        if self.standard.is_judged:
+        comparator, text = self.standard.comparator, self.standard.threshold
+        if comparator in {Comparator.JUDGED, Comparator.ANY_OF}:
             return None
-        if self.standard.comparator == Standard.Comparator.DONE_BY and not self.standard.threshold.strip():
-            return Number(Decimal(DONE))
-        return self._bind("目标值", self.standard.threshold)
+        if comparator == Comparator.HOLDS or (comparator == Comparator.DONE_BY and not text.strip()):
+            return DONE
+        return self._bind("目标值", text)
 
-    def deadline(self) -> Period | None:
-        """The month that decides a milestone; elsewhere a deadline is only said, not computed with."""
-        day = self.standard.deadline
-        return Period.of(day) if day and self.standard.comparator == Standard.Comparator.DONE_BY else None
+    def choices(self) -> tuple[Formula, ...]:
+        indicator = self.standard.indicator
+        if indicator is None or self.standard.comparator != Comparator.ANY_OF:
+            return ()
+        try:
+            return self.catalogue.values(self.standard.threshold, indicator.expression)
+        except ExpressionError as error:
+            raise self._named("目标值", error) from error
 
     def bound(self, what: str, expression: str, comparator: str) -> Formula | None:
         return self._bind(what, expression) if self.standard.comparator == comparator else None
 
-    def optional(self, what: str, expression: str) -> Formula | None:
-        return self._bind(what, expression) if expression.strip() and not self.standard.is_judged else None
+    def stretch(self) -> Formula | None:
+        has_one = self.standard.stretch.strip() and self.standard.comparator not in WITHOUT_STRETCH
+        return self._bind("力争值", self.standard.stretch) if has_one else None
 
-    def _bind(self, what: str, expression: str) -> Formula:
+    def applies_if(self) -> Formula | None:
+        text = self.standard.applies_if
+        return as_condition(self._bind("适用条件", text)) if text.strip() else None
+
+    def score(self) -> Formula | None:
+        standard = self.standard
+        if standard.points is None or standard.is_judged or not standard.score.strip():
+            return None
+        return self._bind("计分公式", standard.score, in_score=True)
+
+    def _bind(self, what: str, expression: str, *, in_score: bool = False) -> Formula:
         try:
-            return self.catalogue.bind(expression)
+            return self.catalogue.bind(expression, scope=self.standard.scope, in_score=in_score)
         except ExpressionError as error:
-            sentence = f"{self.standard.code} 的{what}：{error.message}"
-            raise ExpressionError(sentence, error.position) from error
+            raise self._named(what, error) from error
+
+    def _named(self, what: str, error: ExpressionError) -> ExpressionError:
+        return ExpressionError(f"{self.standard.code} 的{what}：{error.message}", error.position)
+
+
+WITHOUT_STRETCH = frozenset({Comparator.JUDGED, Comparator.ANY_OF, Comparator.HOLDS})

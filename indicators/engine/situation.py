@@ -1,13 +1,20 @@
 """One place at one time, as the Python reader sees it: a village, or the villages that are added up."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from indicators.engine.formula import Formula, Measure, Reference, measures
-from indicators.engine.functions import LOCAL_LEVELS
+from indicators.engine.asked import Value
+from indicators.engine.formula import Area, Attribute, Covered, Formula, Measure, Poll, Reference, timed
+from indicators.engine.functions import AREA_LEVELS, LOCAL_LEVELS
+from indicators.engine.interpreter import evaluate
 from indicators.engine.measures import NO_MONTHS, Months, Reader, Reading, Values, over_villages
 from indicators.engine.periods import Period
+from indicators.models import Exemption, Judgement
+
+# An attribute that is a number, as it stands in JSON: what PostgreSQL reads as numeric, and no more.
+NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,9 @@ class Member:
     code: str
     name: str
     values: Values
+    kind_id: int = 0
+    kind: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,24 @@ class Quote:
     is_demonstration: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AreaFigures:
+    """What an area's villages add up to by the end of each month, and how many of them have a value."""
+
+    sums: Months = NO_MONTHS
+    counts: tuple[int, ...] = (0,) * 12
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What people decided about standards in some villages, by ids of standard and village."""
+
+    exemptions: Mapping[tuple[int, int], Exemption] = field(default_factory=dict)
+    judgements: Mapping[tuple[int, int], Judgement] = field(default_factory=dict)
+
+
 References = Mapping[tuple[str, str, int], Quote]
+Areas = Mapping[tuple[str, str, int], AreaFigures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +107,14 @@ class Situation:
     references: References
     period: Period
     first_year: int
+    judged_year: int = 0
+    areas: Areas = field(default_factory=dict)
+    decided: Decided = field(default_factory=Decided)
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
+    findings: Mapping[str, Value] = field(default_factory=dict)
     _read: dict[Measure, list[Reading]] = field(default_factory=dict, init=False, compare=False)
+    _then: dict[Period, "Situation"] = field(default_factory=dict, init=False, compare=False)
+    _each: list["Situation"] = field(default_factory=list, init=False, compare=False)
 
     @property
     def year(self) -> int:
@@ -89,7 +122,15 @@ class Situation:
 
     def until(self, period: Period) -> "Situation":
         """The same place as of another month."""
-        return self if period == self.period else replace(self, period=period)
+        if period == self.period:
+            return self
+        if period not in self._then:
+            self._then[period] = replace(self, period=period)
+        return self._then[period]
+
+    def no_later(self, deadline: Period | None) -> "Situation":
+        """The same place as of a milestone's month, once that has passed."""
+        return self.until(min(deadline, self.period)) if deadline else self
 
     def with_values(self, change: Callable[[Values], Values]) -> "Situation":
         """The same place with other figures in every village."""
@@ -98,6 +139,81 @@ class Situation:
     def supposing(self, overrides: Mapping[str, Decimal]) -> "Situation":
         """The same place if some measures were different."""
         return replace(self, overrides={**self.overrides, **overrides})
+
+    def finding(self, found: Mapping[str, Value]) -> "Situation":
+        """The same place with what a verdict found."""
+        same = replace(self, findings=found)
+        same._read.update(self._read)
+        return same
+
+    def found(self, what: str) -> Value:
+        return self.findings.get(what)
+
+    @property
+    def village(self) -> Member | None:
+        """The village, if this place is one."""
+        is_one = len(self.members) == 1 and self.members[0].code == self.scope_code
+        return self.members[0] if is_one else None
+
+    def each(self) -> list["Situation"]:
+        """Every village that is added up here, by itself."""
+        if not self._each:
+            self._each.extend(
+                replace(
+                    self, scope_code=one.code, area_code=one.code, kind=one.kind, members=[one], overrides={}
+                )
+                for one in self.members
+            )
+        return self._each
+
+    def poll(self, poll: Poll) -> Decimal | None:
+        """Ask every village by itself."""
+        if poll.condition is None:
+            return Decimal(len(self.members))
+        answers = [evaluate(poll.condition, village) for village in self.each()]
+        return Decimal(answers.count(True) if poll.what == "holds" else len(answers) - answers.count(None))
+
+    def attribute(self, attribute: Attribute) -> Value:
+        """Return what the programme knows of the village; nothing of what is wider."""
+        known = self.village.attributes.get(attribute.code) if self.village else None
+        if known is None or attribute.is_text:
+            return known
+        return Decimal(known) if NUMBER.fullmatch(known) else None
+
+    def covered(self, covered: Covered) -> bool | None:
+        """Say whether kinds and villages of a standard include the village."""
+        if self.village is None:
+            return None
+        kind_fits = not covered.kinds or self.village.kind_id in covered.kinds
+        return kind_fits and (not covered.villages or self.village.village_id in covered.villages)
+
+    def exempted(self, standard_id: int) -> bool:
+        return self.exemption(standard_id) is not None
+
+    def exemption(self, standard_id: int) -> Exemption | None:
+        """Return why the village is exempted from a standard, if it is."""
+        return self.decided.exemptions.get((standard_id, self.village.village_id)) if self.village else None
+
+    def judged(self, standard_id: int) -> bool | None:
+        judgement = self.judgement(standard_id)
+        return judgement.is_met if judgement else None
+
+    def judged_points(self, standard_id: int) -> Decimal | None:
+        judgement = self.judgement(standard_id)
+        return judgement.points if judgement else None
+
+    def judgement(self, standard_id: int) -> Judgement | None:
+        """Return what a reviewer said of the village."""
+        return self.decided.judgements.get((standard_id, self.village.village_id)) if self.village else None
+
+    def area(self, area: Area) -> Decimal | None:
+        """Return what the villages of the place's own area add up to as of the same month."""
+        length = AREA_LEVELS[area.level]
+        if len(self.area_code) < length:
+            return None
+        year, month = self.period.year - area.lag, self.period.month - 1
+        figures = self.areas.get((area.element, self.area_code[:length], year), AreaFigures())
+        return figures.sums[month] if area.what == "sum" else Decimal(figures.counts[month])
 
     def measure(self, measure: Measure) -> Decimal | None:
         """Return a measure's figure here."""
@@ -120,7 +236,14 @@ class Situation:
 
     def latest_of(self, formula: Formula | None) -> Period | None:
         """Return the latest month whose figures went into a formula."""
-        found = (reading.latest for measure in measures(formula) for reading in self.readings(measure))
+        if formula is None:
+            return None
+        found = (
+            reading.latest
+            for node, period in timed(formula, self.period)
+            if isinstance(node, Measure)
+            for reading in self.until(period).readings(node)
+        )
         return max((period for period in found if period), default=None)
 
     def reference(self, reference: Reference) -> Decimal | None:

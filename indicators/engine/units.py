@@ -8,7 +8,7 @@ from indicators.engine.vocabulary import Vocabulary
 
 # function -> which of its arguments has the unit of the result
 SAME_UNIT = dict.fromkeys(("previous", "total", "last", "average", "lowest", "round", "abs", "min", "max"), 0)
-SAME_UNIT["if"] = 1
+SAME_UNIT |= {"if": 1, "case": 2, "band": 2, "area_sum": 0, "area_average": 0}
 
 
 def unit_problems(tree: Node, vocabulary: Vocabulary) -> Iterator[ExpressionError]:

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from indicators.engine import ExpressionError, Period, compute
 from indicators.engine.catalogue import Catalogue
-from indicators.engine.judging import judge
-from indicators.engine.loading import find_place, load_situation
 from indicators.engine.rules import make_rules
 from indicators.models import MONTH_COLUMNS, Indicator, LedgerLine, MonthlyReport, Standard, Verdict
 from tests.indicators.engine_scene import (
@@ -25,7 +23,7 @@ from tests.indicators.engine_scene import (
     EngineScene,
     as_row,
     as_stored,
-    data_month,
+    interpret,
 )
 
 YEARS = (2022, 2023, 2024)
@@ -177,12 +175,5 @@ def _rules(county, defined: list[Standard]):
 
 
 def _compare(catalogue, rule, verdict: Verdict, until: Period) -> None:
-    place = find_place(catalogue, rule, verdict.scope_code)
-    [enrolment, *_] = [*place.enrolments, None]
-    if rule.scope == "village" and not rule.applies_to(enrolment.village_id, enrolment.kind_id):
-        assert verdict.status == "not_applicable"
-        assert verdict.value is None
-        return
-    situation = load_situation(catalogue, place, rule.formulas, rule.period(until))
-    found = as_stored(judge(rule, situation), data_month(situation.latest_of(rule.value)))
+    found = as_stored(*interpret(catalogue, rule, verdict.scope_code, until))
     assert as_row(verdict) == found, Indicator.objects.get(standards=verdict.standard_id).expression

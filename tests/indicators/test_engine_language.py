@@ -95,9 +95,9 @@ def test_a_months_rule_reads_that_months_figures():
         ("insured + households", "第 9 个字符：单位不同（人、户），不能相加。"),
         ("previous(insured) - households", "第 19 个字符：单位不同（人、户），不能相减。"),
         ("insured > households", "第 9 个字符：单位不同（人、户），不能比较。"),
-        ('kind() + "eco"', "第 1 个字符：文字只能用 = 或 != 和 kind() 比较。"),
+        ('kind() + "eco"', "第 1 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
         ('kind() = "eko"', "第 10 个字符：方案里没有村（社区）类别“eko”。"),
-        ('kind() > "eco"', "第 8 个字符：文字只能用 = 或 != 和 kind() 比较。"),
+        ('kind() > "eco"', "第 8 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
     ],
 )
 def test_a_formula_that_cannot_be_gets_a_sentence_with_its_place(expression, sentence):

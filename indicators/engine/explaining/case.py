@@ -16,7 +16,7 @@ from indicators.engine.explaining.trace import Explanation, Input, Part, Referen
 from indicators.engine.formula import Measure, Reference, measures, references
 from indicators.engine.functions import LEVELS
 from indicators.engine.interpreter import number as value_of
-from indicators.engine.judging import Outcome, judge
+from indicators.engine.judging import Outcome, applies, judge
 from indicators.engine.loading import Place
 from indicators.engine.periods import DECEMBER, Period
 from indicators.engine.rules import Rule
@@ -69,26 +69,15 @@ class Case:
 
     @cached_property
     def applies(self) -> bool:
-        if self.rule.scope != Standard.Scope.VILLAGE:
-            return True
-        return all(self.rule.applies_to(row.village_id, row.kind_id) for row in self.place.enrolments)
+        return applies(self.rule, self.situation) is True
 
-    @cached_property
+    @property
     def judgement(self) -> Judgement | None:
-        if not self.standard.is_judged:
-            return None
-        village = {"village__code": self.place.scope_code, "year": self.year}
-        return Judgement.objects.filter(standard=self.standard, **village).select_related("by").first()
+        return self.situation.judgement(self.standard.pk)
 
     @cached_property
     def outcome(self) -> Outcome:
-        if not self.applies:
-            return Outcome(VerdictStatus.NOT_APPLICABLE)
-        if not self.standard.is_judged:
-            return judge(self.rule, self.situation)
-        if self.judgement is None:
-            return Outcome(VerdictStatus.NO_DATA)
-        return Outcome(VerdictStatus.MET if self.judgement.is_met else VerdictStatus.UNMET)
+        return judge(self.rule, self.situation)
 
     @property
     def unit(self) -> str:

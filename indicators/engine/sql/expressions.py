@@ -1,6 +1,7 @@
 """A formula as an SQL expression over the columns of a place. What is missing is NULL, and NULL spreads."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from indicators.engine import formula as f
@@ -12,6 +13,7 @@ from indicators.engine.sql.parameters import Parameters
 
 SHIFT = 10 ** (QUOTIENT_PLACES + 1)
 UNSHIFT = f"0.{'0' * QUOTIENT_PLACES}1"
+SHORT = 1000  # characters that may be written twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,27 @@ class Names:
     columns: Columns
     period: Period
     parameters: Parameters
+    year: int  # that is judged: a milestone may be read in an earlier one
+
+    def no_later(self, deadline: Period | None) -> "Names":
+        """The same as of a milestone's month, once that has passed."""
+        return replace(self, period=min(deadline, self.period)) if deadline else self
 
 
 def quotient(left: str, right: str) -> str:
     """Divide exactly, rounded half away from zero to 12 places: one more digit, cut off, decides."""
     return f"round(div(({left}) * {SHIFT}, NULLIF({right}, 0)) * {UNSHIFT}, {QUOTIENT_PLACES})"
+
+
+def once(expressions: Sequence[str], write: Callable[..., str]) -> str:
+    """Write something that names expressions more than once; long ones are computed and written once."""
+    if sum(map(len, expressions)) <= SHORT:
+        return f"({write(*expressions)})"
+    columns = [f"x{place}" for place in range(len(expressions))]
+    listed = ", ".join(
+        f"{expression} AS {column}" for expression, column in zip(expressions, columns, strict=True)
+    )
+    return f"(SELECT {write(*columns)} FROM (SELECT {listed} OFFSET 0) once)"
 
 
 @singledispatch
@@ -37,6 +55,16 @@ def compile_formula(formula: Formula, names: Names) -> str:
 @compile_formula.register
 def _(formula: f.Number, names: Names) -> str:
     return names.parameters.number(formula.value)
+
+
+@compile_formula.register
+def _(formula: f.Option, names: Names) -> str:
+    return names.parameters.number(formula.value)
+
+
+@compile_formula.register
+def _(formula: f.Missing, names: Names) -> str:
+    return "NULL::numeric"
 
 
 @compile_formula.register
@@ -103,9 +131,13 @@ def _(formula: f.Choice, names: Names) -> str:
 @compile_formula.register
 def _(formula: f.Extreme, names: Names) -> str:
     operands = [compile_formula(operand, names) for operand in formula.operands]
-    listed = ", ".join(operands)
     function = "LEAST" if formula.function == "min" else "GREATEST"
-    return f"(CASE WHEN num_nulls({listed}) = 0 THEN {function}({listed}) END)"
+
+    def extreme(*columns: str) -> str:
+        listed = ", ".join(columns)
+        return f"CASE WHEN num_nulls({listed}) = 0 THEN {function}({listed}) END"
+
+    return once(operands, extreme)
 
 
 @compile_formula.register

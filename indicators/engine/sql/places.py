@@ -5,24 +5,43 @@ from dataclasses import dataclass
 
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.formula import Fold
-from indicators.engine.functions import LOCAL_LEVELS
 from indicators.engine.rules import Rule
-from indicators.engine.sql.columns import Columns, Figure
+from indicators.engine.sql.asking import compile_formula
+from indicators.engine.sql.columns import ALL_VILLAGES, Columns, Figure
+from indicators.engine.sql.expressions import Names
 from indicators.engine.sql.parameters import Parameters
+from indicators.engine.sql.surroundings import surroundings
+from indicators.engine.sql.village_columns import exemptions, judgements
 from indicators.models import Standard
 
 NOWHERE = "NULL::bigint AS village_id, NULL::bigint AS kind_id, NULL::text AS kind_code"
 
 
-def village_select(columns: Columns) -> str:
-    """Select every village in scope with its figures."""
+def village_select(columns: Columns, year: int, parameters: Parameters) -> str:
+    """Select every village in scope with its figures, and what people decided about it for `year`."""
     figures = "".join(
         f", {_zero_months(figure, f'f{leaf}')} AS f{leaf}, d{leaf}"
         for figure, leaf in columns.figures.items()
     )
+    attributes = "".join(f", p.a{place}" for place in columns.attributes.values())
+    exempted, by_exemption = exemptions(columns, year, parameters)
+    judged, by_judgement = judgements(columns, year, parameters)
     return f"""
-    SELECT p.village_id, p.code, p.kind_id, p.kind_code{figures}
-    FROM place p LEFT JOIN spread USING (village_id)"""
+    SELECT p.village_id, p.code, p.kind_id, p.kind_code{attributes}{exempted}{judged}{figures}
+    FROM place p LEFT JOIN spread USING (village_id){by_exemption}{by_judgement}"""
+
+
+def asked_select(columns: Columns, catalogue: Catalogue, year: int, parameters: Parameters) -> str:
+    """Select every village with its answer to each question that is asked of all of them."""
+    joins, names = surroundings(columns, columns.asked, catalogue, parameters)
+    names_at = {one.period: Names(columns, one.period, parameters, year) for one in columns.questions}
+    answers = "".join(
+        f", {compile_formula(one.condition, names_at[one.period])} AS q{place}"
+        for one, place in columns.questions.items()
+    )
+    return f"""
+    SELECT u.*{answers} FROM (
+        SELECT u.*{names} FROM (SELECT v.*, v.code AS area_code FROM village v) u{joins} OFFSET 0) u"""
 
 
 def spread_select(columns: Columns) -> str:
@@ -59,7 +78,7 @@ class Unit:
 def unit_select(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Parameters) -> str:
     """Select the places of a unit, with their references."""
     places = UNITS[unit.scope](unit, columns, catalogue, parameters)
-    joins, names = _references(columns, catalogue, parameters)
+    joins, names = surroundings(columns, columns.here, catalogue, parameters)
     return f"""
     SELECT u.*{names} FROM ({places}) u{joins}"""
 
@@ -82,7 +101,7 @@ def _total(code: str, conditions: Iterable[str], columns: Columns, parameters: P
     code_value = parameters.add(code) + "::text"
     return (
         f"SELECT {code_value} AS scope_code, {code_value} AS area_code, {NOWHERE}{_added_up(columns)}"
-        f" FROM village v WHERE {where}"
+        f" FROM {columns.village_table} v WHERE {where}"
     )
 
 
@@ -93,7 +112,7 @@ def _kinds(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: Param
     return (
         f"SELECT {division} || ':' || k.code AS scope_code, {division} AS area_code,"
         f" NULL::bigint AS village_id, k.id AS kind_id, k.code::text AS kind_code{_added_up(columns)}"
-        f" FROM villages_villagekind k LEFT JOIN village v ON {conditions}"
+        f" FROM villages_villagekind k LEFT JOIN {columns.village_table} v ON {conditions}"
         f" WHERE k.programme_id = {parameters.add(catalogue.programme.pk)}{wanted} GROUP BY k.id, k.code"
     )
 
@@ -116,11 +135,25 @@ def _members(unit: Unit, parameters: Parameters) -> list[str]:
 
 
 def _added_up(columns: Columns) -> str:
-    """Sum every figure over the villages (measures.over_villages says the same in Python)."""
-    return "".join(
+    """Sum every figure over the villages (measures.over_villages says the same in Python), count answers."""
+    figures = (
         f", {_sum(columns, figure, leaf)} AS f{leaf}, max(v.d{leaf}) AS d{leaf}"
         for figure, leaf in columns.figures.items()
     )
+    unknown = (
+        f", NULL::{'text' if attribute.is_text else 'numeric'} AS a{place}"
+        for attribute, place in columns.attributes.items()
+    )
+    counts = (f", {_count(poll)}::numeric AS {poll}" for poll in sorted(columns.polls))
+    return "".join((*figures, *unknown, *counts))
+
+
+def _count(poll: str) -> str:
+    """Count villages: all, those where a question's answer is known (k), those where it is yes (h)."""
+    if poll == ALL_VILLAGES:
+        return "count(v.village_id)"
+    question = f"v.q{poll[1:]}"
+    return f"count({question})" if poll[0] == "k" else f"count(*) FILTER (WHERE {question})"
 
 
 def _sum(columns: Columns, figure: Figure, leaf: int) -> str:
@@ -129,21 +162,3 @@ def _sum(columns: Columns, figure: Figure, leaf: int) -> str:
     counted = f"v.f{columns.figures[figure.this_year]} IS NOT NULL"
     missing = f"count(*) FILTER (WHERE {counted} AND v.f{leaf} IS NULL)"
     return f"CASE WHEN {missing} = 0 THEN sum(v.f{leaf}) FILTER (WHERE {counted}) END"
-
-
-def _references(columns: Columns, catalogue: Catalogue, parameters: Parameters) -> tuple[str, str]:
-    joins, names = [], []
-    for (reference, year), place in columns.references.items():
-        lengths = LOCAL_LEVELS[reference.level]
-        series = parameters.add(catalogue.series[reference.series].id)
-        for length in lengths:
-            table = f"t{place}_{length}"
-            area = f"CASE WHEN length(u.area_code) >= {length} THEN left(u.area_code, {length}) END"
-            joins.append(
-                f"\n    LEFT JOIN indicators_referencevalue {table}"
-                f" ON {table}.year = {year - reference.lag:d} AND {table}.series_id = {series}"
-                f" AND {table}.area_code = {area}"
-            )
-        listed = ", ".join(f"t{place}_{length}.value" for length in lengths)
-        names.append(f", coalesce({listed}) AS r{place}")
-    return "".join(joins), "".join(names)

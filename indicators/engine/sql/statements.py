@@ -13,22 +13,33 @@ from indicators.engine.sql.columns import Columns
 from indicators.engine.sql.facts import accepted_select, fact_select
 from indicators.engine.sql.judging import verdict_select
 from indicators.engine.sql.parameters import Parameters
-from indicators.engine.sql.places import Unit, spread_select, unit_select, village_select
+from indicators.engine.sql.places import (
+    Unit,
+    asked_select,
+    spread_select,
+    unit_select,
+    village_select,
+)
+from indicators.engine.sql.village_columns import attributes_of
 from indicators.engine.yardsticks import Held
 from indicators.models import Standard
 
-WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month")
+WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month", "score")
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be computed: rules of a programme for a year as of a month; when; what stays as it is."""
+    """What is to be computed: rules of a programme for a year as of a month; when; what stays as it is.
+
+    `exempted` are the standards from which some village is exempted in the year.
+    """
 
     catalogue: Catalogue
     year: int
     as_of: Period
     now: datetime
     held: Held
+    exempted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +167,18 @@ def tables(
     stand_ins: Sequence[str] = (),
 ) -> str:
     """Return the tables that lead from the ledger, or from what stands in for it, to `verdict`."""
-    catalogue, columns = task.catalogue, Columns.of(rules, task.as_of)
+    catalogue, columns = task.catalogue, Columns.of(rules, task.as_of, task.exempted)
+    attributes = attributes_of(columns, parameters)
     found = [
-        f"place AS MATERIALIZED ({_place_select(catalogue, villages, parameters)})",
+        f"place AS MATERIALIZED ({_place_select(catalogue, villages, parameters, attributes)})",
         *stand_ins,
         f"accepted AS MATERIALIZED ({accepted_select(columns)})",
         f"fact AS ({fact_select(columns, catalogue.elements, catalogue.programme.first_year, parameters)})",
         f"spread AS ({spread_select(columns)})",
-        f"village AS ({village_select(columns)})",
+        f"village AS ({village_select(columns, task.year, parameters)})",
     ]
+    if columns.questions:
+        found.append(f"asked AS ({asked_select(columns, catalogue, task.year, parameters)})")
     verdicts = []
     for place, (unit, its_rules) in enumerate(_by_unit(rules).items()):
         found.append(f"unit_{place} AS ({unit_select(unit, columns, catalogue, parameters)})")
@@ -182,10 +196,10 @@ def _by_unit(rules: Sequence[Rule]) -> dict[Unit, list[Rule]]:
     return units
 
 
-def _place_select(catalogue: Catalogue, villages: Villages, parameters: Parameters) -> str:
+def _place_select(catalogue: Catalogue, villages: Villages, parameters: Parameters, attributes: str) -> str:
     programme = parameters.add(catalogue.programme.pk)
     return f"""
-    SELECT v.id AS village_id, v.code::text AS code, e.kind_id, k.code::text AS kind_code
+    SELECT v.id AS village_id, v.code::text AS code, e.kind_id, k.code::text AS kind_code{attributes}
     FROM villages_enrolment e
     JOIN villages_village v ON v.id = e.village_id
     JOIN villages_villagekind k ON k.id = e.kind_id
