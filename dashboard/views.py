@@ -19,7 +19,10 @@ from dashboard import charts, queries, tiles
 from dashboard.dossier import dossier_of
 from dashboard.forms import OverviewForm
 from dashboard.todo import todo_for
+from dashboard.warnings import early_warnings
 from villages.models import Programme, Village
+
+NOTICES_SHOWN = 5
 
 
 @require_safe
@@ -34,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "todo": todo,
         "overdue": sum(item.is_overdue(today) for item in todo),
+        "notices": request.user.notices.unread()[:NOTICES_SHOWN],
         "programme": programme,
         "months": [
             (month, queries.month_states(request.user, month))
@@ -43,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if programme:
         context["short"] = queries.one_standard_short(request.user, programme, today.year)
         context["counts"] = queries.verdict_counts(request.user, programme, today.year)
+        context["warnings"] = early_warnings(request.user, programme, at=now)
     return render(request, "dashboard/home.html", context)
 
 
@@ -58,6 +63,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         year = form.chosen_year
         context |= _figures(request.user, programme, year, now) | _drawings(request.user, programme)
         context["matrix"] = queries.creation_matrix(request.user, programme, year)
+        if year == localdate(now).year:
+            context["warnings"] = early_warnings(request.user, programme, at=now)
     return render(request, "dashboard/overview.html", context)
 
 

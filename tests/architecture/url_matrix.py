@@ -113,6 +113,8 @@ ADDRESSES = (
     Post("accounts:logout", EVERYBODY),
     Form("accounts:password_change", EVERYBODY),
     Page("accounts:password_change_done", EVERYBODY),
+    Page("accounts:notices", EVERYBODY, budget=12),
+    Post("accounts:notices_done", EVERYBODY),
     Page("accounts:audit", frozenset({"auditor"}), budget=14),
     Page("accounts:audit_export", frozenset({"auditor"})),
     # dashboard
