@@ -14,7 +14,7 @@ from assessments.workflow import ApplicationStatus, RectificationStatus
 from common.transitions import TransitionError
 from indicators.engine import ExpressionError, as_of, compute
 from indicators.models import Standard
-from indicators.services.judged_years import year_hold, year_release
+from indicators.services.judged_years import enrolment_lock, year_hold, year_release
 from programme_files.models import ProgrammeVersion
 from programme_files.versions import hold_version
 
@@ -67,6 +67,7 @@ def _freeze(
 
     From now on the village's year is judged by the standards as they read in this moment.
     """
+    enrolment_lock(programme=application.programme, village=application.village)
     try:
         compute(application.programme, application.year, now=now, villages=[application.village])
         payload = sheet.collect(application, as_of=as_of(application.year, now), version=version)

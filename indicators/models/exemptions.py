@@ -13,8 +13,9 @@ from villages.models import Village
 
 class ExemptionQuerySet(models.QuerySet["Exemption"]):
     def visible_to(self, user: User) -> Self:
-        """Exemptions of villages inside the user's division."""
-        return self.filter(within(user.division_code, field="village__code"))
+        """Exemptions of villages inside the user's division, from the standards the user may see."""
+        seen = self.filter(within(user.division_code, field="village__code"))
+        return seen.filter(standard__in=Standard.objects.visible_to(user))
 
     def in_force(self) -> Self:
         """Exemptions that were not taken back."""
@@ -22,7 +23,12 @@ class ExemptionQuerySet(models.QuerySet["Exemption"]):
 
     def for_list(self) -> Self:
         """Newest first, with village, standard and people."""
-        return self.select_related("standard", "village", "by", "revoked_by").order_by("-at", "-pk")
+        people = ("by__organisation", "revoked_by__organisation")
+        return self.select_related("standard__programme", "village", *people).order_by("-at", "-pk")
+
+    def of_place(self, standard: Standard, scope_code: str, year: int) -> Self:
+        """Exemptions of one village, by its code, from one standard in a year, newest first."""
+        return self.for_list().filter(standard=standard, village__code=scope_code, year=year)
 
 
 class Exemption(models.Model):

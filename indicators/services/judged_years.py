@@ -19,9 +19,19 @@ from villages.models import Enrolment, Programme, Village
 
 
 @transaction.atomic
+def enrolment_lock(*, programme: Programme, village: Village) -> Enrolment:
+    """Hold the village's part in the programme, or raise Enrolment.DoesNotExist.
+
+    Until the caller commits nobody else hands a year of it in, nor changes what is asked of it.
+    """
+    locked = Enrolment.objects.select_related("kind").select_for_update(of=("self",))
+    return locked.get(programme=programme, village=village)
+
+
+@transaction.atomic
 def year_hold(*, programme: Programme, village: Village, year: int, now: datetime) -> JudgedYear:
     """Let the village's verdicts of `year` be judged by what the programme says now, from now on."""
-    enrolment = Enrolment.objects.select_related("kind").get(programme=programme, village=village)
+    enrolment = enrolment_lock(programme=programme, village=village)
     kept = {"yardstick": _yardstick(programme, year), "kind": enrolment.kind.code, "at": now}
     judged, _ = JudgedYear.objects.update_or_create(
         programme=programme, village=village, year=year, defaults=kept
