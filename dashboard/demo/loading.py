@@ -16,6 +16,7 @@ from dashboard.demo.people import People, open_accounts
 from dashboard.demo.references import add_reference_values
 from dashboard.demo.visits import add_visits
 from indicators.engine.computing import compute
+from indicators.engine.forecasting import forecast
 from indicators.models import ComputeJob, MonthlyReport
 from indicators.services.areas import areas_repair
 from villages.models import Enrolment, Programme
@@ -94,5 +95,6 @@ def _compute_again(programme: Programme, now: datetime) -> None:
     areas_repair()
     for year in programme.years:
         compute(programme, year, now=now)
+        forecast(programme, year, now=now)
     queued = ComputeJob.objects.filter(programme=programme, state=ComputeJob.State.QUEUED)
     queued.update(state=ComputeJob.State.DONE, finished_at=now)
