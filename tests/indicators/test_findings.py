@@ -138,8 +138,10 @@ def test_a_cumulative_figure_that_falls_is_hard_and_names_both_months(scene, inc
     assert said(scene, pension_due=15100) == [
         (
             HARD,
-            "人均可支配收入是从年初起的累计数，2025年10月（15,100元）不能比2025年9月（15,400元）少，"
-            "请核对后改正。",
+            (
+                "人均可支配收入是从年初起的累计数，2025年10月（15,100元）不能比2025年9月（15,400元）少，"
+                "请核对后改正。"
+            ),
         )
     ]
 
@@ -270,7 +272,10 @@ def test_an_outlier_by_median_and_mad_is_said(scene):
     assert said(scene, pension_due=108) == [
         (
             SOFT,
-            "应参保人数本月是 108人，和以往相差太大（过去 6 个月的中位数是 101人），请核对；确属实际请写明原因。",
+            (
+                "应参保人数本月是 108人，和以往相差太大（过去 6 个月的中位数是 101人），"
+                "请核对；确属实际请写明原因。"
+            ),
         )
     ]
 
