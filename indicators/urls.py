@@ -3,6 +3,7 @@ from django.urls import path, re_path
 from indicators.views import (
     amendments,
     areas,
+    completeness,
     grid,
     grid_cells,
     grid_strip,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("permits/<int:pk>/answer/", late_permits.permit_answer, name="permit_answer"),
     path("amendments/<int:pk>/", amendments.amendment, name="amendment"),
     path("amendments/<int:pk>/answer/", amendments.amendment_answer, name="amendment_answer"),
+    path("completeness/", completeness.completeness, name="completeness"),
     path("areas/", areas.area, name="areas"),
     path("verdicts/", verdicts.verdicts, name="verdicts"),
     path("verdicts/<slug:code>/<int:year>/", verdicts.matrix, name="matrix"),
