@@ -1,6 +1,15 @@
 """Everything that can be wrong with a file besides its form: unknown names, formulas, years, codes."""
 
-from programme_files.checks import attributes, catalogue, conflicts, people, rules, scorecards, targets
+from programme_files.checks import (
+    asking,
+    attributes,
+    catalogue,
+    conflicts,
+    people,
+    rules,
+    scorecards,
+    targets,
+)
 from programme_files.checks.context import Context
 from programme_files.document import ProgrammeDocument
 from programme_files.problems import Problem, ProgrammeFileError
@@ -13,6 +22,7 @@ CHECKS = (
     rules.check,
     targets.check,
     scorecards.check,
+    asking.check,
     conflicts.check,
 )
 

@@ -1,13 +1,15 @@
 """What every check works with: the document, the names it declares, and where problems go."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
 
-from indicators.engine import ExpressionError, check_expressions, parse
+from indicators.engine import ExpressionError, StandardTexts, check_expressions, parse
 from indicators.engine.tree import Name
+from indicators.models import Standard
 from programme_files.document import (
     AttributeRow,
     ElementRow,
@@ -31,7 +33,8 @@ class Context:
         self.indicators = self._by_key(IndicatorRow, document.indicators, "expression")
         self.series = set(reading.declared[SeriesRow.__name__])
         self.types = {row.code: row.type for row in document.elements}
-        self.attributes = set(reading.declared[AttributeRow.__name__])
+        self.options = {row.code: row.options for row in document.elements if row.options}
+        self.attributes = self._attributes()
         self.standard_codes = set(reading.declared[StandardRow.__name__])
         self.kinds = set(reading.declared[KindRow.__name__])
         self.villages = set(reading.declared[VillageRow.__name__])
@@ -41,6 +44,26 @@ class Context:
         """Map the codes of rows to an attribute; broken rows are known with nothing behind them."""
         broken = dict.fromkeys(self.reading.declared[kind.__name__], "")
         return broken | {row.code: getattr(row, attribute) for row in rows}
+
+    def _attributes(self) -> dict[str, Sequence[str] | None]:
+        """Map attributes to the texts they may be (none: any text), numbers to None."""
+        broken: dict[str, Sequence[str] | None] = dict.fromkeys(
+            self.reading.declared[AttributeRow.__name__], ()
+        )
+        return broken | {
+            row.code: None if row.type == "number" else row.choices for row in self.document.attributes
+        }
+
+    @cached_property
+    def standard_texts(self) -> dict[str, StandardTexts]:
+        """The standards as formulas may name them, with what decides whether each is met."""
+        broken = dict.fromkeys(self.standard_codes, StandardTexts(Standard.Scope.VILLAGE))
+        return broken | {row.code: self._texts(row) for row in self.standards()}
+
+    def _texts(self, row: StandardRow) -> StandardTexts:
+        measured = self.indicators.get(row.indicator or "", "")
+        found = (measured, row.threshold, row.upper, row.tolerance, row.applies_if)
+        return StandardTexts(row.scope, tuple(text for text in found if text))
 
     def path(self, row: Any) -> Path:
         """Where a row with a key stands."""
@@ -69,15 +92,21 @@ class Context:
         if len(set(names)) < len(names):
             self.report(row, key, "同一个名称写了两次。")
 
-    def check_formula(self, row: Any, key: str, *, month_only: bool = False) -> None:
-        """Report what the engine finds wrong with a formula, with the position in it."""
+    def check_formula(self, row: Any, key: str, **of_what: Any) -> None:
+        """Report what the engine finds wrong with a formula, with the position in it.
+
+        `of_what` says what kind of formula it is: scope, month_only, in_score, chosen_from.
+        """
         found = check_expressions(
             self.elements,
             self.indicators,
             self.series,
             getattr(row, key),
             kinds=self.kinds,
-            month_only=month_only,
+            options=self.options,
+            attributes=self.attributes,
+            standards=self.standard_texts,
+            **of_what,
         )
         written = getattr(row, key)
         unfolded = (*self.path(row), key) in self.reading.unfolded

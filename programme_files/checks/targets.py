@@ -46,10 +46,10 @@ def _check_standard(context: Context, row: StandardRow) -> None:
     context.check_known(row, "villages", row.villages, context.villages, "村")
     context.check_known(row, "departments", row.departments or (), context.organisations, "单位")
     if row.indicator is not None:
-        context.check_known(row, "indicator", [row.indicator], context.indicators, "指标")
+        _check_indicator(context, row)
     for key in row.FORMULAS:
         if getattr(row, key):
-            context.check_formula(row, key)
+            _check_formula(context, row, key)
     if not 0 <= row.places <= 6:
         context.report(row, "places", "小数位数应在 0 到 6 之间。")
     if row.near is not None and row.near < 0:
@@ -58,6 +58,21 @@ def _check_standard(context: Context, row: StandardRow) -> None:
     _check_comparator(context, row)
     _check_scope(context, row)
     _check_points(context, row)
+
+
+def _check_indicator(context: Context, row: StandardRow) -> None:
+    """The indicator must be known, and be something that can be asked in the standard's scope."""
+    context.check_known(row, "indicator", [row.indicator or ""], context.indicators, "指标")
+    if row.indicator in context.indicators:
+        context.check_formula(row, "indicator", scope=row.scope)
+
+
+def _check_formula(context: Context, row: StandardRow, key: str) -> None:
+    if row.comparator == "any_of" and key == "threshold":
+        measured = context.indicators.get(row.indicator or "", "")
+        context.check_formula(row, key, scope=row.scope, chosen_from=measured)
+    else:
+        context.check_formula(row, key, scope=row.scope, in_score=key == "score")
 
 
 def _check_points(context: Context, row: StandardRow) -> None:

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, allows, authorize
-from indicators.models import Standard
+from indicators.models import DataElement, Standard, ValidationRule
 from programme_files.dumping import dump_programme
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import ProgrammeFileError
+from programme_files.scoring_rows import loose_vetoes, number, scorecards
 from programme_files.views.versions import yaml_file
 from projects.models import Measure
 from villages.models import Enrolment, Programme
@@ -45,6 +46,10 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
         "measures": _measures(programme),
         "visible_standards": set(standards.values_list("pk", flat=True)),
         "groups": _groups(programme),
+        "scorecards": scorecards(programme, request.user),
+        "loose_vetoes": loose_vetoes(programme),
+        "attributes": programme.attributes.all(),
+        "rules": [(rule, _rule_words(rule)) for rule in programme.rules.all()],
         "versions": ProgrammeVersion.objects.filter(programme=programme).for_list()[:VERSIONS_SHOWN],
         "may_export": allows(request.user, Permission.EXPORT),
         "may_load": allows(request.user, Permission.PROGRAMME_MANAGE, within=programme.division_code),
@@ -67,8 +72,12 @@ def programme_file(request: HttpRequest, code: str) -> HttpResponse:
 
 def _calendar(programme: Programme) -> list[tuple[str, str]]:
     opens, closes = programme.self_check_opens, programme.self_check_closes
+    moves = "，遇休息日顺延" if programme.month_due_moves else ""
+    days = programme.month_lock_days
+    lock = [] if days is None else [("逾期锁定", f"上报期限过后第 {days} 个工作日，锁定后须经批准才能补报")]
     return [
-        ("月报", f"每月 {programme.month_due_day} 日前上报"),
+        ("月报", f"每月 {programme.month_due_day} 日前上报{moves}"),
+        *lock,
         ("自查和验收申请", f"{_day(opens)}至{_day(closes)}"),
         ("评估验收", f"{_day(programme.municipal_review_closes)}前"),
         ("复审复验", f"{_day(programme.city_review_closes)}前"),
@@ -96,6 +105,18 @@ def _years(programme: Programme) -> list[dict[str, Any]]:
 def _measures(programme: Programme) -> Any:
     targets = Prefetch("standards", Standard.objects.order_by("position"))
     return Measure.objects.filter(programme=programme).prefetch_related("departments", targets)
+
+
+def _rule_words(rule: ValidationRule) -> str:
+    """What a rule watches, in a sentence."""
+    if rule.kind == ValidationRule.Kind.RELATION:
+        return rule.message
+    named = DataElement.objects.filter(code__in=rule.elements).order_by("position")
+    names = "、".join(element.name for element in named)
+    limit = number(rule.limit)
+    if rule.kind == ValidationRule.Kind.CHANGE:
+        return f"{names}：与{rule.get_against_display()}相比，变动超过 {limit}%。{rule.message}"
+    return f"{names}：偏离以往各月的中位数超过 {limit} 倍绝对中位差。{rule.message}"
 
 
 def _groups(programme: Programme) -> list[tuple[str, list[Any]]]:

@@ -1,0 +1,118 @@
+"""The scorecards of a programme as rows to be read: parts with what they add up, grades, vetoes."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import User
+from indicators.models import Grade, ScoreSection, Standard
+from villages.models import Programme
+
+Parts = dict[int | None, list[ScoreSection]]
+
+
+@dataclass(frozen=True)
+class ScoringRow:
+    """A part of a scorecard or a standard in it, with how much it gives and by what."""
+
+    title: str
+    points: str
+    how: str
+    standard: Standard | None = None
+    is_linked: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        return self.standard is None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    section: ScoreSection
+    full: Decimal
+    grades: list[str]
+    rows: list[ScoringRow]
+
+
+def scorecards(programme: Programme, reader: User) -> list[Scorecard]:
+    """The scorecards of a programme with their parts; standards are linked where the reader may go."""
+    parts: Parts = defaultdict(list)
+    found = programme.score_sections.prefetch_related("grades", "standards").order_by("position", "pk")
+    for section in found:
+        parts[section.parent_id].append(section)
+    linked = set(Standard.objects.visible_to(reader).filter(programme=programme).values_list("pk", flat=True))
+    return [
+        Scorecard(section, _full(section, parts), _grades(section), list(_inside(section, parts, linked)))
+        for section in parts[None]
+    ]
+
+
+def loose_vetoes(programme: Programme) -> list[Standard]:
+    """Vetoes that stand in no part: they hold for every scorecard."""
+    return list(programme.standards.filter(score_section=None).exclude(veto="").order_by("position"))
+
+
+def _inside(
+    section: ScoreSection, parts: Parts, linked: set[int], above: tuple[str, ...] = ()
+) -> Iterator[ScoringRow]:
+    for standard in section.standards.all():
+        yield ScoringRow(str(standard), _range(standard), _how(standard), standard, standard.pk in linked)
+    for part in parts[section.pk]:
+        names = (*above, part.name)
+        yield ScoringRow(" · ".join(names), number(_full(part, parts)), _how_part(part))
+        yield from _inside(part, parts, linked, names)
+
+
+def _full(section: ScoreSection, parts: Parts) -> Decimal:
+    """The most that a part may give: what the file says, else all that it adds up, without extra points."""
+    if section.points is not None:
+        return section.points
+    own = sum((standard.points or Decimal(0) for standard in section.standards.all()), Decimal(0))
+    return own + sum(
+        (_full(part, parts) * part.weight for part in parts[section.pk] if not part.is_bonus), Decimal(0)
+    )
+
+
+def _grades(section: ScoreSection) -> list[str]:
+    grades = sorted(
+        section.grades.all(), key=lambda grade: (grade.from_points is None, -(grade.from_points or 0))
+    )
+    return [_grade(grade) for grade in grades]
+
+
+def _grade(grade: Grade) -> str:
+    return grade.name if grade.from_points is None else f"{grade.name} {number(grade.from_points)} 分起"
+
+
+def _range(standard: Standard) -> str:
+    if standard.points is None:
+        return ""
+    most = number(standard.points)
+    return most if standard.least_points == 0 else f"{number(standard.least_points)} 至 {most}"
+
+
+def _how(standard: Standard) -> str:
+    """By what a standard gives points, of whom it is asked, and what it forbids."""
+    said = []
+    if standard.points is not None:
+        judged = "由评审打分" if standard.is_judged else "达标得满分，不达标不得分"
+        said.append(f"得分 = {standard.score}" if standard.score else judged)
+    if standard.applies_if:
+        said.append(f"适用于 {standard.applies_if}")
+    if standard.veto:
+        caps = f"不达标，最高评为“{standard.veto_grade}”"
+        said.append("一票否决" if standard.veto == Standard.Veto.FAILS else caps)
+    return "；".join(said)
+
+
+def _how_part(section: ScoreSection) -> str:
+    said = [f"权重 {number(section.weight)}"] if section.weight != 1 else []
+    if section.is_bonus:
+        said.append("加分，不计入满分")
+    return "；".join(said)
+
+
+def number(value: Decimal) -> str:
+    """A number as it is said: 60, 12.5."""
+    return f"{value.normalize():f}"
