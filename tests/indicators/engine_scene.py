@@ -29,7 +29,7 @@ from tests.factories import (
     VillageFactory,
     VillageKindFactory,
 )
-from villages.models import Programme, Village, VillageKind
+from villages.models import Programme, ProgrammeAttribute, Village, VillageKind
 
 NOW = datetime(2025, 11, 12, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 SOUTH, NORTH, XING, TOWER = "640181101219", "640181101220", "640181201212", "640181001013"
@@ -100,6 +100,17 @@ class EngineScene:
         row.kinds.set(kinds)
         row.villages.set(villages)
         return row
+
+    def attribute(self, code: str, choices: Sequence[str] | None = None) -> ProgrammeAttribute:
+        """Define what the programme knows of its villages: one of some texts, or a number."""
+        kind = (
+            {"value_type": "number"} if choices is None else {"value_type": "text", "choices": list(choices)}
+        )
+        return ProgrammeAttribute.objects.create(programme=self.programme, code=code, name=code, **kind)
+
+    def know(self, village: str = SOUTH, **attributes: object) -> None:
+        """Say what is known of a village."""
+        self.villages[village].enrolments.update(attributes=attributes)
 
     def series(self, code: str, values: Mapping[tuple[str, int], object]) -> ReferenceSeries:
         """Publish figures by area and year."""
