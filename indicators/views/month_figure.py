@@ -5,6 +5,7 @@ The same address answers a script in JSON (Accept: application/json): the note, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -65,12 +66,14 @@ def figure(request: HttpRequest, code: str, year: str, month: str, element: str)
         return _json(request, found) if _wants_json(request) else _show(request, found)
     _authorize(request, found)
     form = NoteForm(request.POST)
+    if not form.is_valid() and _wants_json(request):
+        return _json(request, found, form.first_error, 400)
     if not form.is_valid():
-        return (
-            _json(request, found, form.first_error, 400)
-            if _wants_json(request)
-            else _show(request, found, form)
-        )
+        return _show(request, found, form)
+    return _write(request, found, form)
+
+
+def _write(request: HttpRequest, found: Figure, form: NoteForm) -> HttpResponse:
     try:
         notes.note_save(
             **found.where,
@@ -82,7 +85,7 @@ def figure(request: HttpRequest, code: str, year: str, month: str, element: str)
     except (TransitionError, ValidationError) as refusal:
         return _refuse(request, found, form, refusal)
     if _wants_json(request):
-        return _json(request, _find(request, code, year, month, element))
+        return _json(request, Figure(lay_out(request.user, found.desk.place), found.item))
     messages.success(request, "说明已保存。")
     return redirect(found)
 
@@ -95,29 +98,17 @@ def figure_file(request: HttpRequest, code: str, year: str, month: str, element:
     filed = Evidence.objects.filter(village=found.desk.place.village)
     if "remove" in request.POST:
         evidence = get_object_or_404(filed, pk=_number(request.POST["remove"]))
-        return _do(
-            request,
-            found,
-            "佐证材料已移除，文件仍存在村里。",
-            lambda **who: notes.note_detach(**found.where, evidence=evidence, **who),
-        )
+        detach = partial(notes.note_detach, **found.where, evidence=evidence)
+        return _do(request, found, "佐证材料已移除，文件仍存在村里。", detach)
     form = FileForm(request.POST, request.FILES, filed=filed)
     if not form.is_valid():
         return _show(request, found, files=form)
     given = form.cleaned_data
     if given["evidence"]:
-        return _do(
-            request,
-            found,
-            "佐证材料已加上。",
-            lambda **who: notes.note_attach(**found.where, evidence=given["evidence"], **who),
-        )
-    return _do(
-        request,
-        found,
-        "佐证材料已上传。",
-        lambda **who: notes.note_upload(**found.where, upload=given["file"], title=given["title"], **who),
-    )
+        attach = partial(notes.note_attach, **found.where, evidence=given["evidence"])
+        return _do(request, found, "佐证材料已加上。", attach)
+    upload = partial(notes.note_upload, **found.where, upload=given["file"], title=given["title"])
+    return _do(request, found, "佐证材料已上传。", upload)
 
 
 def _find(request: HttpRequest, code: str, year: str, month: str, element: str) -> Figure:
