@@ -1,19 +1,20 @@
 """Everything that the documentation shows can be loaded, and comes out as it says."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from indicators.engine import compute
 from indicators.engine.sql.area_sums import repair_county
-from indicators.models import Judgement, LedgerLine, MonthlyReport, Score, Verdict
+from indicators.models import Judgement, Score, Verdict
 from programme_files.dumping import dump_programme
 from programme_files.reading import read
 from programme_files.services import programme_load
 from programme_files.validation import check_programme
 from tests.factories import UserFactory
 from tests.programme_files.samples import BLOCKS, EXAMPLES, HEAD, WHOLE, WORKED, recipe_file, recipes
+from tests.programme_files.scene import type_year
 from villages.models import Village
 
 pytestmark = pytest.mark.django_db
@@ -137,16 +138,10 @@ def worked():
 
 
 def _typed(programme, village, place):
-    """The figures of the table, in accepted months."""
-    rows = {code: {"m12": values[place]} for code, values in DECEMBER.items() if values[place] is not None}
-    rows["qs_lamps"] = LAMPS[place]
-    ids = dict(programme.elements.values_list("element__code", "element"))
-    for code, months in rows.items():
-        LedgerLine.objects.create(year=2025, village=village, element_id=ids[code], **months)
-    LedgerLine.objects.create(year=2024, village=village, element_id=ids["qs_income"], m12=INCOME_2024[place])
-    for year in (2024, 2025):
-        for month in range(1, 13):
-            MonthlyReport.objects.create(village=village, month=date(year, month, 1), status="accepted")
+    """The figures of the table."""
+    figures = {code: values[place] for code, values in DECEMBER.items() if values[place] is not None}
+    type_year(programme, village, 2024, {"qs_income": INCOME_2024[place]})
+    type_year(programme, village, 2025, figures | {"qs_lamps": LAMPS[place]})
 
 
 def _judged(programme, village, is_met, points):

@@ -1,0 +1,82 @@
+"""What is said about formulas that ask for standards, villages, attributes, options and years."""
+
+import pytest
+
+from programme_files.problems import ProgrammeFileError
+from programme_files.validation import check_programme
+from tests.programme_files.samples import WORKED, changed
+
+pytestmark = pytest.mark.django_db
+
+
+def worked(old: str, new: str) -> str:
+    return changed(old, new, text=WORKED)
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(ProgrammeFileError) as refused:
+        check_programme(text)
+    return [f"{problem.where}：{problem.message}" for problem in refused.value.problems]
+
+
+def warnings_of(text: str) -> list[str]:
+    return [f"{problem.where}：{problem.message}" for problem in check_programme(text)[1]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "sentence"),
+    [
+        ("meets(2, V5, V6, V8)", "meets(2, V5, V6, V99)", "指标 qs_two_of_three 的 expression", "V99"),
+        ("share_met(V1)", "share_met(T1)", "指标 qs_share_met 的 expression", "T1"),
+        ("{by: region, 川区: 50, 山区: 20}", "{by: regio, 川区: 50}", "标准 V1 的 threshold", "“regio”"),
+        ("川区: 50, 山区: 20", "川区: 50, 丘区: 20", "标准 V1 的 threshold", "没有“丘区”这个值"),
+        ("threshold: [优, 良]", "threshold: [优, 好]", "标准 V5 的 threshold", "没有选项“好”"),
+        ("优: 10, 良: 6", "优: 10, 好: 6", "标准 V5 的 score", "没有选项“好”"),
+        ("score: 0.5 * value()", "score: 0.5 * valu()", "标准 V1 的 score", "没有名为“valu”的函数"),
+        ("threshold: 8\n", "threshold: value()\n", "标准 V2 的 threshold", "只能写在计分公式里"),
+        ("indicator: qs_petitions_year\n", "indicator: qs_share_50\n", "标准 V9 的 indicator", "share()"),
+        ("expression: qs_petitions}", 'expression: met("V9") + 1}', "", "V9"),
+        ("applies_if: year() > attribute(exit_year)", "applies_if: met(G3)", "标准 V13 的 applies_if", "G3"),
+    ],
+)  # fmt: skip
+def test_a_formula_that_asks_wrongly_is_named_with_row_and_key(old, new, where, sentence):
+    found = problems_of(worked(old, new))
+
+    assert any(problem.startswith(where) and sentence in problem for problem in found), found
+
+
+def test_standards_that_name_each_other_in_a_circle_are_shown_with_the_circle():
+    text = worked("meets(2, V5, V6, V8)", "meets(2, V5, V6, G2)")
+
+    found = problems_of(text)
+
+    assert any("G2" in problem and "→" in problem for problem in found), found
+
+
+def test_a_short_form_is_shown_as_the_formula_that_it_stands_for():
+    found = problems_of(worked("川区: 50, 山区: 20", "川区: 50, 丘区: 20"))
+
+    assert any('（写成公式是：case(attribute(region), "川区", 50, "丘区", 20)）' in each for each in found)
+
+
+def test_a_standard_asked_of_kinds_that_do_not_type_its_figures_is_a_warning():
+    text = worked("  kinds: [herd]\n  years: [2024, 2026]\n", "  years: [2024, 2026]\n")
+
+    assert sorted(warnings_of(text)) == [
+        "标准 V3 的 indicator：农业村不填报“草场围栏计划长度”（qs_fence_plan），这项标准在那里会一直缺数据。",
+        "标准 V3 的 indicator：农业村不填报“草场围栏长度”（qs_fence），这项标准在那里会一直缺数据。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  villages: ['640122103202']\n",
+        '  applies_if: kind() = "herd"\n',
+        '  applies_if: attribute(region) = "山区"\n',
+    ],
+)
+def test_a_standard_that_chooses_its_villages_otherwise_is_no_warning(line):
+    text = worked("  kinds: [herd]\n  years: [2024, 2026]\n", f"{line}  years: [2024, 2026]\n")
+
+    assert warnings_of(text) == []
