@@ -12,12 +12,13 @@ from indicators.engine.catalogue import Catalogue
 from indicators.engine.periods import Period, as_of
 from indicators.engine.rules import Rule, load_rules
 from indicators.engine.scoring import write_scores
+from indicators.engine.sql.dropping import drop_village_statement, drop_wider_statement
 from indicators.engine.sql.statements import (
     Statement,
     Task,
     Villages,
-    drop_village_statement,
-    drop_wider_statement,
+    any_statement,
+    insert_statement,
     write_statement,
 )
 from indicators.engine.yardsticks import held_verdicts
@@ -60,11 +61,12 @@ def compute(
     touched = [rule for rule in wider if _touches(rule, villages)]
     with connection.cursor() as cursor:
         _begin(cursor, task, [] if villages is None or touched else _counties(villages))
-        parts = list(chunks(codes_of(programme))) if villages is None else [_these(villages)]
+        codes = codes_of(programme) if villages is None else []
+        parts = list(chunks(codes)) if villages is None else [_these(villages)]
         written = _write(cursor, task, own, parts) + _write(cursor, task, touched)
         dropped = 0
         if villages is None:
-            dropped = run(cursor, drop_village_statement(task, rules, Villages()))
+            dropped = run(cursor, drop_village_statement(task, rules, Villages(), len(codes)))
             dropped += run(cursor, drop_wider_statement(task, rules))
         scores = write_scores(cursor, task, parts, drop_in=Villages() if villages is None else None)
     return Computed(written, dropped, scores)
@@ -81,7 +83,7 @@ def compute_counties(programme: Programme, year: int, first: str, last: str, *, 
         _begin(cursor, task, sorted({code[: Level.COUNTY] for code in codes} | {first, last}))
         parts = list(chunks(codes))
         written = _write(cursor, task, own, parts)
-        dropped = run(cursor, drop_village_statement(task, rules, inside))
+        dropped = run(cursor, drop_village_statement(task, rules, inside, len(codes)))
         return Computed(written, dropped, write_scores(cursor, task, parts, drop_in=inside))
 
 
@@ -138,7 +140,13 @@ def _counties(villages: Collection[Village]) -> list[str]:
 
 
 def _write(cursor: Any, task: Task, rules: Sequence[Rule], parts: Iterable[Villages] = (Villages(),)) -> int:
-    return sum(run(cursor, write_statement(task, rules, part)) for part in parts) if rules else 0
+    return sum(_write_part(cursor, task, rules, part) for part in parts) if rules else 0
+
+
+def _write_part(cursor: Any, task: Task, rules: Sequence[Rule], part: Villages) -> int:
+    """Where nothing stands yet, as in a year that is computed for the first time, nothing is compared."""
+    is_first = part.last_code and not run(cursor, any_statement(task, rules, part))
+    return run(cursor, (insert_statement if is_first else write_statement)(task, rules, part))
 
 
 def run(cursor: Any, statement: Statement) -> int:

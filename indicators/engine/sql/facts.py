@@ -84,6 +84,35 @@ def fact_select(
     return "\n    UNION ALL".join(selects) or NO_FACTS
 
 
+def spread_select(columns: Columns, elements: Mapping[str, Element]) -> str:
+    """Select one row per village from the facts: its figures side by side.
+
+    A village's facts are gathered into lists, and each figure is taken out of them. It mostly stands where
+    it stands if no line is missing, so there it is looked for first.
+    """
+    places = {leaf: place for place, leaf in enumerate(_in_order(columns, elements), 1)}
+    figures = "".join(
+        f", {_taken_out('figures', leaf, places[leaf])} AS f{leaf}"
+        f", {_taken_out('months', leaf, places[leaf])} AS d{leaf}"
+        for leaf in columns.figures.values()
+    )
+    return f"""
+    SELECT village_id{figures}
+    FROM (
+        SELECT village_id, array_agg(leaf) AS leaves, array_agg(value) AS figures, array_agg(latest) AS months
+        FROM fact GROUP BY village_id OFFSET 0
+    ) gathered"""
+
+
+def _taken_out(values: str, leaf: int, place: int) -> str:
+    searched = f"{values}[array_position(leaves, {leaf})]"
+    return f"CASE leaves[{place}] WHEN {leaf} THEN {values}[{place}] ELSE {searched} END"
+
+
+def _in_order(columns: Columns, elements: Mapping[str, Element]) -> list[int]:
+    return [leaf for _, group in _by_way(columns, elements) for _, leaf in group]
+
+
 Group = list[tuple[Figure, int]]
 
 

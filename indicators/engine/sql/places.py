@@ -44,17 +44,6 @@ def asked_select(columns: Columns, catalogue: Catalogue, year: int, parameters: 
         SELECT u.*{names} FROM (SELECT v.*, v.code AS area_code FROM village v) u{joins} OFFSET 0) u"""
 
 
-def spread_select(columns: Columns) -> str:
-    """Select one row per village from the facts: its figures side by side."""
-    figures = "".join(
-        f", max(value) FILTER (WHERE leaf = {leaf}) AS f{leaf}"
-        f", max(latest) FILTER (WHERE leaf = {leaf}) AS d{leaf}"
-        for leaf in columns.figures.values()
-    )
-    return f"""
-    SELECT village_id{figures} FROM fact GROUP BY village_id"""
-
-
 def _zero_months(figure: Figure, column: str) -> str:
     return f"coalesce({column}, 0)" if figure.measure.fold is Fold.MONTH_COUNT else column
 

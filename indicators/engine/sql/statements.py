@@ -1,4 +1,4 @@
-"""The statements: compute the verdicts of many places, write what changed, drop what nothing gives."""
+"""The statements that compute the verdicts of many places and write what is new or changed."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,19 +10,12 @@ from indicators.engine.catalogue import Catalogue
 from indicators.engine.periods import Period
 from indicators.engine.rules import Rule
 from indicators.engine.sql.columns import Columns
-from indicators.engine.sql.facts import accepted_select, fact_select
+from indicators.engine.sql.facts import accepted_select, fact_select, spread_select
 from indicators.engine.sql.judging import verdict_select
 from indicators.engine.sql.parameters import Parameters
-from indicators.engine.sql.places import (
-    Unit,
-    asked_select,
-    spread_select,
-    unit_select,
-    village_select,
-)
+from indicators.engine.sql.places import Unit, asked_select, unit_select, village_select
 from indicators.engine.sql.village_columns import attributes_of
 from indicators.engine.yardsticks import Held
-from indicators.models import Standard
 
 WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month", "score")
 
@@ -69,26 +62,61 @@ class Villages:
 Statement = tuple[str, dict[str, Any]]
 
 
+def insert_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
+    """Compute `rules` from `villages`, of which none has a verdict on them yet, and write what is found."""
+    parameters = Parameters()
+    moment = f"{parameters.add(task.now)}::timestamptz"
+    sql = f"""
+INSERT INTO indicators_verdict (standard_id, year, scope_code, {", ".join(WRITTEN)}, computed_at)
+WITH {tables(task, rules, villages, parameters)}
+SELECT n.standard_id, {task.year:d}, n.scope_code, {_each("n")}, {moment}
+FROM verdict n{unless_held(task, "n", parameters, "WHERE")}"""
+    return sql, parameters.values
+
+
 def write_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
     """Compute `rules` from `villages` and write the verdicts that are new or changed.
 
-    The caller holds the lock: nobody else writes these rows, and MERGE looks for each of them once.
+    What stands there already is left out first: that is quicker than to have MERGE look at each of its rows.
+    The caller holds the lock: nobody else writes these rows.
     """
     parameters = Parameters()
     listed, found, moment = ", ".join(WRITTEN), _each("n"), f"{parameters.add(task.now)}::timestamptz"
-    but_held = unless_held(task, "verdict", parameters, "WHERE")
+    same = _same_place(task, rules, villages, parameters)
     sql = f"""
-WITH {tables(task, rules, villages, parameters)}
-MERGE INTO indicators_verdict o USING (SELECT * FROM verdict{but_held}) n
-    ON o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code
-        AND o.standard_id = ANY({parameters.integers([rule.standard_id for rule in rules])})
-        {villages.verdict_condition(parameters)}
-WHEN MATCHED AND ({_each("o")}) IS DISTINCT FROM ({found}) THEN
+WITH {tables(task, rules, villages, parameters)},
+moved AS (
+    SELECT n.* FROM verdict n LEFT JOIN indicators_verdict o ON {same}
+    WHERE (o.standard_id IS NULL OR ({_each("o")}) IS DISTINCT FROM ({found}))
+        {unless_held(task, "n", parameters, "AND")})
+MERGE INTO indicators_verdict o USING moved n ON {same}
+WHEN MATCHED THEN
     UPDATE SET ({listed}, computed_at) = ({found}, {moment})
 WHEN NOT MATCHED THEN
     INSERT (standard_id, year, scope_code, {listed}, computed_at)
     VALUES (n.standard_id, {task.year:d}, n.scope_code, {found}, {moment})"""
     return sql, parameters.values
+
+
+def any_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
+    """Ask whether any of these verdicts stands there already."""
+    parameters = Parameters()
+    sql = f"""
+SELECT FROM indicators_verdict o
+WHERE o.year = {task.year:d} AND {_of_rules(rules, parameters)} {villages.verdict_condition(parameters)}
+LIMIT 1"""
+    return sql, parameters.values
+
+
+def _same_place(task: Task, rules: Sequence[Rule], villages: Villages, parameters: Parameters) -> str:
+    return (
+        f"o.standard_id = n.standard_id AND o.year = {task.year:d} AND o.scope_code = n.scope_code"
+        f" AND {_of_rules(rules, parameters)} {villages.verdict_condition(parameters)}"
+    )
+
+
+def _of_rules(rules: Sequence[Rule], parameters: Parameters) -> str:
+    return f"o.standard_id = ANY({parameters.integers([rule.standard_id for rule in rules])})"
 
 
 def select_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
@@ -97,35 +125,6 @@ def select_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> S
     sql = f"""
 WITH {tables(task, rules, villages, parameters)}
 SELECT standard_id, scope_code, {", ".join(WRITTEN)} FROM verdict"""
-    return sql, parameters.values
-
-
-def drop_village_statement(task: Task, rules: Sequence[Rule], villages: Villages) -> Statement:
-    """Delete the year's verdicts on village standards where the village is no longer in the programme."""
-    parameters = Parameters()
-    of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
-    sql = f"""
-DELETE FROM indicators_verdict o
-WHERE o.standard_id = ANY({parameters.integers(of_villages)}) AND o.year = {task.year:d}
-    {villages.verdict_condition(parameters)}
-    AND (o.village_id IS NULL OR (o.village_id, o.scope_code) NOT IN (
-        SELECT v.id, v.code FROM villages_enrolment e JOIN villages_village v ON v.id = e.village_id
-        WHERE e.programme_id = {parameters.add(task.catalogue.programme.pk)}{villages.condition(parameters)}))
-    {unless_held(task, "o", parameters, "AND")}"""
-    return sql, parameters.values
-
-
-def drop_wider_statement(task: Task, rules: Sequence[Rule]) -> Statement:
-    """Delete every other verdict of the year that no rule gives any more, of whatever place."""
-    parameters = Parameters()
-    of_villages = [rule.standard_id for rule in rules if rule.scope == Standard.Scope.VILLAGE]
-    sql = f"""
-DELETE FROM indicators_verdict o USING indicators_standard s
-WHERE s.id = o.standard_id AND s.programme_id = {parameters.add(task.catalogue.programme.pk)}
-    AND o.year = {task.year:d} AND NOT o.standard_id = ANY({parameters.integers(of_villages)})
-    AND NOT (o.village_id IS NULL
-        AND (o.standard_id, o.scope_code) IN ({_wide_places(task, rules, parameters)}))
-    {unless_held(task, "o", parameters, "AND")}"""
     return sql, parameters.values
 
 
@@ -139,24 +138,6 @@ def unless_held(task: Task, table: str, parameters: Parameters, keyword: str) ->
         f" {keyword} NOT EXISTS (SELECT FROM unnest({standards}, {villages}) AS h (standard_id, village_id)"
         f" WHERE h.standard_id = {table}.standard_id AND h.village_id = {table}.village_id)"
     )
-
-
-def _wide_places(task: Task, rules: Sequence[Rule], parameters: Parameters) -> str:
-    places = [(rule.standard_id, code) for rule in rules for code in scope_codes(task.catalogue, rule)]
-    return ", ".join(f"({parameters.add(pk)}, {parameters.add(code)})" for pk, code in [*places, (0, "")])
-
-
-def scope_codes(catalogue: Catalogue, rule: Rule) -> list[str]:
-    """Return the places that a rule of a wider scope judges."""
-    division = catalogue.programme.division_code
-    if rule.scope == Standard.Scope.TOWNSHIP:
-        return [rule.area_code]
-    if rule.scope == Standard.Scope.PROGRAMME:
-        return [division]
-    if rule.scope == Standard.Scope.KIND:
-        kinds = catalogue.kinds.values()
-        return [f"{division}:{kind.code}" for kind in kinds if not rule.kinds or kind.id in rule.kinds]
-    return []
 
 
 def tables(
@@ -174,7 +155,7 @@ def tables(
         *stand_ins,
         f"accepted AS MATERIALIZED ({accepted_select(columns)})",
         f"fact AS ({fact_select(columns, catalogue.elements, catalogue.programme.first_year, parameters)})",
-        f"spread AS ({spread_select(columns)})",
+        f"spread AS ({spread_select(columns, catalogue.elements)})",
         f"village AS ({village_select(columns, task.year, parameters)})",
     ]
     if columns.questions:
