@@ -184,11 +184,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "indicators.jobs.repair_area_sums",
         "schedule": crontab(hour=1, minute=40),
     },
+    "send-digests-in-the-morning": {
+        "task": "dashboard.jobs.send_digests",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "resend-waiting-jobs": {
         "task": "indicators.jobs.resend_waiting_jobs",
         "schedule": 60.0,
     },
 }
+
+# Without EMAIL_URL nobody gets e-mail: what there is to say stands on the site all the same.
+EMAIL = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
+vars().update(EMAIL)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="") or EMAIL["EMAIL_HOST_USER"] or "webmaster@localhost"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
