@@ -3,7 +3,7 @@
 from indicators.engine.checking import check_expressions
 from indicators.engine.computing import Computed, compute
 from indicators.engine.errors import ExpressionError
-from indicators.engine.explaining.course import Point, Prospect, prospect, trend
+from indicators.engine.explaining.course import Point, Prospect, is_too_wide, prospect, trend
 from indicators.engine.explaining.explain import explain, explain_all, explain_typed, open_case
 from indicators.engine.explaining.trace import Explanation
 from indicators.engine.loading import UnknownPlaceError
@@ -32,6 +32,7 @@ __all__ = [
     "explain",
     "explain_all",
     "explain_typed",
+    "is_too_wide",
     "kept_line",
     "kept_lines",
     "open_case",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -31,8 +32,10 @@ def verdicts_as_of(
     task, rules = prepare(programme, until.year, now, until)
     asked = {standard.pk: standard for standard in standards}
     own, wider = by_scope([rule for rule in rules if rule.standard_id in asked])
-    found = _select(task, own, Villages(ids=[village.pk for village in villages]))
-    found += _select(task, wider, Villages()) if with_wider else []
+    with connection.cursor() as cursor:
+        cursor.execute(";".join(TUNING))
+        found = _select(cursor, task, own, Villages(ids=[village.pk for village in villages]))
+        found += _select(cursor, task, wider, Villages()) if with_wider else []
     held = set(zip(task.held.standards, task.held.villages, strict=True))
     return [
         Verdict(standard=asked[standard], year=until.year, computed_at=now, **values)
@@ -41,16 +44,14 @@ def verdicts_as_of(
     ]
 
 
-def _select(task: Task, rules: Sequence[Rule], villages: Villages) -> list[tuple[int, dict[str, object]]]:
+def _select(
+    cursor: Any, task: Task, rules: Sequence[Rule], villages: Villages
+) -> list[tuple[int, dict[str, Any]]]:
     if not rules:
         return []
     sql, values = select_statement(task, rules, villages)
-    with connection.cursor() as cursor:
-        for setting in TUNING:
-            cursor.execute(setting)
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
+    cursor.execute(sql, values)
     return [
         (standard, {"scope_code": scope} | dict(zip(WRITTEN, row, strict=True)))
-        for standard, scope, *row in rows
+        for standard, scope, *row in cursor.fetchall()
     ]

@@ -19,12 +19,14 @@ from indicators.engine import (
     ExpressionError,
     UnknownPlaceError,
     as_of,
+    is_too_wide,
     kept_line,
     open_case,
     prospect,
     trend,
 )
 from indicators.models import MonthlyReport, Standard, Verdict
+from indicators.views.why_scoring import exemption_of, scoring_of
 from indicators.what_if import WhatIfForm
 
 
@@ -60,6 +62,8 @@ def _explained(
     expected = prospect(case) if year == localdate(now).year and not months.looks_back else None
     return {
         "found": found,
+        "scoring": scoring_of(request.user, standard, scope_code, year, found.outcome.score),
+        **exemption_of(request.user, standard, scope_code, year),
         "months": months,
         "form": form,
         "is_tried": any(name.startswith(f"{form.prefix}-") for name in request.GET),
@@ -68,6 +72,7 @@ def _explained(
         "is_stale": not months.looks_back and _is_stale(found, history, year),
         "points": points,
         "prospect": expected,
+        "is_too_wide": is_too_wide(case),
         "course": _chart(points, expected, standard),
     }
 
@@ -83,7 +88,7 @@ def _kept(user: User, standard: Standard, scope_code: str, year: int) -> dict[st
     """A verdict that stays as it was judged, and what is around it."""
     history = Verdict.objects.visible_to(user).history_of(standard, scope_code)
     reports = MonthlyReport.objects.filter(village__enrolments__programme=standard.programme)
-    return {
+    return exemption_of(user, standard, scope_code, year) | {
         "verdict": next((verdict for verdict in history if verdict.year == year), None),
         "history": history,
         "is_demonstration": reports.filter(month__year=year, is_demonstration=True).exists(),

@@ -51,6 +51,9 @@ def county(db) -> EngineScene:
         "DONE", "stock / count * 100", comparator="done_by", threshold="", deadline=date(2025, 8, 1)
     )
     scene.standard("RATE", "stock / count * 100", threshold="average(mood)")
+    for code, expression in (("SHARE", "share(flow >= 7)"), ("MET", "share_met(RATE)")):
+        scene.standard(code, expression, scope="programme", threshold="50")
+    scene.standard("ALL", "meets(1, RATE, DONE)", threshold="1")
     return scene
 
 

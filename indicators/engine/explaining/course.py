@@ -88,9 +88,13 @@ def prospect(case: Case) -> Prospect | None:
     )
 
 
+def is_too_wide(case: Case) -> bool:
+    """Whether so many villages add up here that the year is not looked at month by month."""
+    return len(case.situation.members) > MOST_VILLAGES
+
+
 def _is_measured(case: Case) -> bool:
-    is_read = len(case.situation.members) <= MOST_VILLAGES
-    return case.rule.value is not None and case.applies and is_read
+    return case.rule.value is not None and case.applies and not is_too_wide(case)
 
 
 def _to_come(known: Period) -> list[Period]:
