@@ -2,9 +2,11 @@
 
 from indicators.engine.checking import check_expressions
 from indicators.engine.computing import Computed, compute
+from indicators.engine.coverage import coverage_problems
 from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining.course import Point, Prospect, is_too_wide, prospect, trend
 from indicators.engine.explaining.explain import explain, explain_all, explain_typed, open_case
+from indicators.engine.explaining.points import points_in_words
 from indicators.engine.explaining.trace import Explanation
 from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.looking_back import verdicts_as_of
@@ -12,6 +14,8 @@ from indicators.engine.one_month import evaluate_month
 from indicators.engine.parser import parse
 from indicators.engine.periods import Period, as_of
 from indicators.engine.prospects import expectations
+from indicators.engine.scoring import keeps_scores, scorecards_of
+from indicators.engine.tallying import ItemTally, Result, Tally
 from indicators.engine.vocabulary import StandardTexts
 from indicators.engine.yardsticks import kept_line, kept_lines
 
@@ -19,25 +23,32 @@ __all__ = [
     "Computed",
     "Explanation",
     "ExpressionError",
+    "ItemTally",
     "Period",
     "Point",
     "Prospect",
+    "Result",
     "StandardTexts",
+    "Tally",
     "UnknownPlaceError",
     "as_of",
     "check_expressions",
     "compute",
+    "coverage_problems",
     "evaluate_month",
     "expectations",
     "explain",
     "explain_all",
     "explain_typed",
     "is_too_wide",
+    "keeps_scores",
     "kept_line",
     "kept_lines",
     "open_case",
     "parse",
+    "points_in_words",
     "prospect",
+    "scorecards_of",
     "trend",
     "verdicts_as_of",
 ]

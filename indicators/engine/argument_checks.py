@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from indicators.engine.circles import Named, circle, standards_of
+from indicators.engine.circles import Named, circle, standards_named
 from indicators.engine.errors import ExpressionError
 from indicators.engine.functions import AREA_LEVELS, FUNCTIONS, LEVELS, ROUNDED_TO, Kind
 from indicators.engine.texts import COMPARED, Domain, code_of, domain_of
@@ -116,7 +116,7 @@ def _of_number_needed(least: Node, most: int) -> Problems:
 
 
 def _of_standards(node: Call, vocabulary: Vocabulary, of_argument: OfArgument) -> Problems:
-    standards = standards_of(node)
+    standards = standards_named(node)
     if node.function == "meets":
         yield from _of_number_needed(node.arguments[0], len(standards))
     for standard in standards:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from indicators.engine import formula as f
 from indicators.engine import tree as t
 from indicators.engine.binding_nodes import as_condition, as_number, bind, constant
-from indicators.engine.circles import standards_of
+from indicators.engine.circles import standards_named
 from indicators.engine.errors import ExpressionError
 from indicators.engine.formula import Fold, Formula
 from indicators.engine.texts import code_of, domain_of
@@ -111,7 +111,7 @@ def _at_least(node: t.Call, binder: "Binder") -> Formula:
 def _standings(node: t.Call, binder: "Binder") -> tuple[f.Standing, ...]:
     if binder.standing is None:
         raise ExpressionError(f"这里不能用 {node.function}()。", node.position)
-    return tuple(binder.standing(code_of(each)) for each in standards_of(node))
+    return tuple(binder.standing(code_of(each)) for each in standards_named(node))
 
 
 def _met(node: t.Call, binder: "Binder") -> Formula:

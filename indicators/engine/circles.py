@@ -54,7 +54,7 @@ def names_in(node: Node, vocabulary: Vocabulary) -> Iterator[Named]:
     if isinstance(node, Name):
         if node.code in vocabulary.indicators and node.code not in vocabulary.elements:
             yield Named(node.code, is_standard=False)
-    elif isinstance(node, Call) and (standards := standards_of(node)):
+    elif isinstance(node, Call) and (standards := standards_named(node)):
         codes = (code_of(each) for each in standards)
         yield from (Named(code, is_standard=True) for code in codes if code in vocabulary.standards)
     elif not (isinstance(node, Call) and _takes_codes(node)):
@@ -62,7 +62,7 @@ def names_in(node: Node, vocabulary: Vocabulary) -> Iterator[Named]:
             yield from names_in(child, vocabulary)
 
 
-def standards_of(node: Call) -> tuple[Node, ...]:
+def standards_named(node: Call) -> tuple[Node, ...]:
     """The arguments of a call that name standards."""
     if node.function == "meets":
         return node.arguments[1:]

@@ -14,10 +14,12 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from indicators.engine.catalogue import Catalogue
+from indicators.engine.circles import standards_named
 from indicators.engine.errors import ExpressionError
 from indicators.engine.parser import parse
 from indicators.engine.scorecards import Card, digest_of
-from indicators.engine.tree import Name, walk
+from indicators.engine.texts import code_of
+from indicators.engine.tree import Call, Name, Node, walk
 from indicators.models import JudgedYear, Standard, YardstickLine
 from villages.models import Enrolment, Programme
 
@@ -99,15 +101,22 @@ def standards_of(catalogue: Catalogue, year: int) -> Iterable[Standard]:
 
 def digest(standard: Standard, catalogue: Catalogue) -> str:
     """The SHA-256 of everything in the programme that decides a village's verdict on a standard."""
-    text = json.dumps(_definition(standard, catalogue), ensure_ascii=False, sort_keys=True)
+    return _hashed(_definition(standard, catalogue, {}, standard.score) | _scoring_texts(standard))
+
+
+def _hashed(definition: dict[str, Any]) -> str:
+    text = json.dumps(definition, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _definition(standard: Standard, catalogue: Catalogue) -> dict[str, Any]:
+def _definition(
+    standard: Standard, catalogue: Catalogue, known: dict[str, str], *more: str
+) -> dict[str, Any]:
+    """Everything by its name. What a standard does not use is not named, so that old digests stay."""
     texts = {name: getattr(standard, name) for name in TEXTS}
     texts["value"] = standard.indicator.expression if standard.indicator else ""
-    texts |= _scoring_texts(standard)
-    near = standard.near_margin
+    texts |= {"applies_if": standard.applies_if} if standard.applies_if.strip() else {}
+    formulas, near = [*texts.values(), *more], standard.near_margin
     return texts | {
         "comparator": standard.comparator,
         "deadline": str(standard.deadline),
@@ -116,8 +125,49 @@ def _definition(standard: Standard, catalogue: Catalogue) -> dict[str, Any]:
         "kinds": sorted(kind.code for kind in standard.kinds.all()),
         "villages": sorted(village.code for village in standard.villages.all()),
         "first_year": catalogue.programme.first_year,
-        "names": dict(_meanings(texts.values(), catalogue, set())),
+        "names": dict(_meanings(formulas, catalogue, set())),
+        **_asked(formulas, catalogue, known),
     }
+
+
+def _asked(expressions: Iterable[str], catalogue: Catalogue, known: dict[str, str]) -> dict[str, Any]:
+    """What is asked of the village and of other standards, by all formulas behind the expressions."""
+    calls = list(_calls(expressions, catalogue, set()))
+    attributes = {
+        code_of(call.arguments[0]) for call in calls if call.function == "attribute" and call.arguments
+    }
+    standards = {code_of(each) for call in calls for each in standards_named(call)}
+    asked = {
+        "attributes": {code: _attribute(code, catalogue) for code in sorted(attributes)},
+        "standards": {code: _other(code, catalogue, known) for code in sorted(standards)},
+    }
+    return {what: found for what, found in asked.items() if found}
+
+
+def _calls(expressions: Iterable[str], catalogue: Catalogue, seen: set[str]) -> Iterator[Call]:
+    for expression in expressions:
+        nodes = _nodes(expression)
+        yield from (node for node in nodes if isinstance(node, Call))
+        named = {node.code for node in nodes if isinstance(node, Name) and node.code in catalogue.indicators}
+        inner = [catalogue.indicators[code].expression for code in sorted(named - seen)]
+        seen |= named
+        yield from _calls(inner, catalogue, seen)
+
+
+def _attribute(code: str, catalogue: Catalogue) -> str:
+    known = catalogue.attributes.get(code)
+    return known.value_type if known else ""
+
+
+def _other(code: str, catalogue: Catalogue, known: dict[str, str]) -> str:
+    """A digest of what another standard asks, which decides whether it is met; its points do not matter."""
+    if code not in known:
+        known[code] = ""  # should it name itself
+        standard = catalogue.standards.get(code)
+        if standard:
+            years = {"years": [standard.first_year, standard.last_year]}
+            known[code] = _hashed(_definition(standard, catalogue, known) | years)
+    return known[code]
 
 
 def _scoring_texts(standard: Standard) -> dict[str, str]:
@@ -141,11 +191,16 @@ def _meanings(expressions: Iterable[str], catalogue: Catalogue, seen: set[str]) 
             yield code, expression
             yield from _meanings([expression], catalogue, seen)
         elif code in catalogue.elements:
-            yield code, catalogue.elements[code].fold.value
+            element = catalogue.elements[code]
+            yield code, "|".join([element.fold.value, *element.options])
 
 
 def _names(expression: str) -> set[str]:
+    return {node.code for node in _nodes(expression) if isinstance(node, Name)}
+
+
+def _nodes(expression: str) -> list[Node]:
     try:
-        return {node.code for node in walk(parse(expression)) if isinstance(node, Name)}
+        return list(walk(parse(expression)))
     except ExpressionError:
-        return set()
+        return []
