@@ -99,7 +99,7 @@ def _directory_size(file: IO[bytes], size: int) -> int | None:
 
 
 def check_names(archive: zipfile.ZipFile, required: str) -> None:
-    """Raise ValidationError where the entries say enough: too many, encrypted, macros, names that lead out."""
+    """Raise ValidationError where the list says enough: too many, encrypted, macros, names that lead out."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(names) > MAX_ENTRIES:

@@ -67,7 +67,7 @@ def check_upload(upload: UploadedFile, *, max_bytes: int) -> CheckedFile:
     kind = TAKEN.get(extension)
     if kind is None:
         raise ValidationError(REFUSED_KIND)
-    size, digest = _measure(upload, max_bytes)
+    size, digest = measure(upload, max_bytes)
     _check_content(upload, size, kind)
     upload.seek(0)
     return CheckedFile(name, f"{uuid.uuid4().hex}{extension}", kind.content_type, size, digest)
@@ -75,7 +75,7 @@ def check_upload(upload: UploadedFile, *, max_bytes: int) -> CheckedFile:
 
 def check_text(upload: UploadedFile, *, max_bytes: int) -> None:
     """Raise ValidationError unless this may be a table written as text, and no archive in disguise."""
-    size, _ = _measure(upload, max_bytes)
+    size, _ = measure(upload, max_bytes)
     upload.seek(0)
     if b"\x00" in upload.read(HEAD_BYTES) or ends_as_archive(upload, size):
         raise ValidationError("文件内容与扩展名不符，请重新保存后再上传。")
@@ -89,8 +89,8 @@ def clean_name(name: str) -> str:
     return path.stem[: NAME_LENGTH - len(path.suffix)] + path.suffix
 
 
-def _measure(upload: UploadedFile, max_bytes: int) -> tuple[int, str]:
-    """Count and digest what really is there."""
+def measure(upload: UploadedFile, max_bytes: int) -> tuple[int, str]:
+    """Count and digest what really is there; ValidationError where it is too much, or nothing."""
     digest, size = hashlib.sha256(), 0
     upload.seek(0)
     for chunk in upload.chunks():

@@ -19,7 +19,9 @@ KEPT = 512  # of one piece, looked at again with the next: a match may lie acros
 MOST_NOTED = 1_000  # formulas without result, by sheet
 
 # A quoted place with three letters or six digits; whose it is, is looked up only then.
-_FAR = re.compile(rb"""["'](?:[A-Za-z]+[0-9]+:)?(?:[A-Za-z]{3,}[0-9]|[A-Za-z]*0*[1-9][0-9]{5}|[A-Za-z]*0{64})""")
+_FAR = re.compile(
+    rb"""["'](?:[A-Za-z]+[0-9]+:)?(?:[A-Za-z]{3,}[0-9]|[A-Za-z]*0*[1-9][0-9]{5}|[A-Za-z]*0{64})"""
+)
 _ATTRIBUTE = re.compile(rb"""<(?:\w+:)?(\w+)[^<]*?\s([\w:]+)\s*=\s*\Z""")
 _ALLOCATED = {b"c", b"row", b"dimension"}  # tags whose place makes a reader ask for memory
 _HIDDEN = re.compile(rb"""\sr(?:ef)?\s*=\s*["'][^"'<>]*&""")  # a place written with character references

@@ -135,6 +135,7 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+WORKBOOK_MAX_BYTES = 30 * 1024 * 1024
 # A file somewhat too big gets a sentence at its field; a request beyond this is cut off before the disk.
 REQUEST_MAX_BYTES = 64 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -187,6 +188,14 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests-in-the-morning": {
         "task": "dashboard.jobs.send_digests",
         "schedule": crontab(hour=8, minute=30),
+    },
+    "resend-waiting-imports": {
+        "task": "indicators.jobs.resend_waiting_imports",
+        "schedule": 60.0,
+    },
+    "clean-imports": {
+        "task": "indicators.jobs.clean_imports",
+        "schedule": crontab(minute=40),
     },
     "resend-waiting-jobs": {
         "task": "indicators.jobs.resend_waiting_jobs",

@@ -60,7 +60,9 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
 
     def claim(self, *, pk: int, at: datetime) -> int | None:
         """Take the work for LEASE and return its new fencing token; None if someone else has it."""
-        claimed = self.waiting(at=at).filter(pk=pk).update(token=F("token") + 1, lease_until=at + LEASE)
+        claimed = self.waiting(at=at).filter(pk=pk).update(
+            token=F("token") + 1, tries=F("tries") + 1, lease_until=at + LEASE
+        )
         return self.values_list("token", flat=True).get(pk=pk) if claimed else None
 
     def held(self, *, pk: int, token: int) -> Self:
@@ -100,6 +102,7 @@ class WorkbookImport(models.Model):
     problem = models.CharField("未能导入的原因", max_length=500, blank=True)
     cancel_asked = models.BooleanField("要求取消", default=False)
     token = models.PositiveIntegerField("令牌", default=0)
+    tries = models.PositiveSmallIntegerField("已试次数", default=0)
     asked_at = models.DateTimeField("提出办理时间", null=True)
     lease_until = models.DateTimeField("租期", null=True)
     by = models.ForeignKey(User, verbose_name="上传人", on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,240 @@
+"""One cell read as a figure of an element: what counts as empty, ticks, units, shares, words for numbers.
+
+The last word on a figure is `indicators.validation`'s, the same as for a typed one. What is said of a cell:
+VALUE a figure, EMPTY a word that stands for nothing (never zero), REFUSED with the reason, NOTHING a blank.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from common.templatetags.display import number
+from indicators.models import DataElement
+from indicators.month_books import units
+from indicators.month_books.mapping import ColumnPlan
+from indicators.month_books.reading import Cell
+from indicators.month_books.titles import plain
+from indicators.validation import FigureError, check_figure, parse_figure
+
+VALUE, EMPTY, REFUSED, NOTHING = "v", "e", "r", "-"
+MOST_KNOWN = 20_000  # readings of a column that are remembered
+SHOWN = 40
+_NOTHING_WORDS = {
+    "-",
+    "--",
+    "---",
+    "\u2014",
+    "\u2014\u2014",
+    "\u2013",
+    "/",
+    "\\",
+    "无",
+    "暂无",
+    "未填",
+    "空",
+    "缺",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "…",
+    "......",
+    "*",
+    "待定",
+    "未统计",
+}
+_YES = {
+    "是",
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "■",
+    "●",
+    "▲",
+    "有",
+    "1",
+    "true",
+    "y",
+    "yes",
+    "v",
+    "对",
+    "已完成",
+    "完成",
+    "已",
+}
+_NO = {
+    "否",
+    "×",
+    "✕",
+    "✗",
+    "✘",
+    "x",
+    "☒",
+    "□",
+    "☐",
+    "○",
+    "无",
+    "没有",
+    "0",
+    "false",
+    "n",
+    "no",
+    "未完成",
+    "未",
+}
+_CHOSEN = re.compile(r"[■☑√✓✔](?P<word>[^■□☑☐√✓✔]+)")
+_LEVELS = {
+    "一": "1",
+    "二": "2",
+    "两": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+}
+_STARS = re.compile(r"[★☆⭐]+")
+# Numbers of persons that must not be kept even where they stand in a wrong column.
+_PERSONAL = re.compile(r"[1-9]\d{16}[\dXx]|1[3-9]\d{9}")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a cell says: the mark, the figure, and what there is to say of it."""
+
+    mark: str
+    value: Decimal | None = None
+    text: str = ""
+    reason: str = ""
+
+
+BLANK = Reading(NOTHING)
+
+
+@dataclass
+class ColumnReader:
+    """Reads the cells of one column, each text once."""
+
+    element: DataElement
+    plan: ColumnPlan
+    _known: dict[Cell, Reading] = field(default_factory=dict)
+
+    def read(self, cell: Cell) -> Reading:
+        known = self._known.get(cell)
+        if known is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            known = self._known[cell] = self._read(cell)
+        return known
+
+    def _read(self, cell: Cell) -> Reading:
+        if cell is None or cell == "":
+            return BLANK
+        if isinstance(cell, date):
+            return Reading(REFUSED, text=f"{cell}", reason="这里是日期，不是数字。")
+        try:
+            value, reason = self._number(cell) if isinstance(cell, Decimal) else self._text(cell)
+        except FigureError as error:
+            return Reading(REFUSED, text=masked(cell), reason=str(error))
+        if value is None:
+            return Reading(EMPTY, text=masked(cell), reason=reason) if reason else BLANK
+        return Reading(VALUE, value, masked(cell) if reason else "", reason)
+
+    def _number(self, cell: Decimal) -> tuple[Decimal | None, str]:
+        return self._scaled(cell, self.plan.multiplier)
+
+    def _text(self, cell: str) -> tuple[Decimal | None, str]:
+        words = plain(cell)
+        if not words:
+            return None, ""
+        kind = self.element.value_type
+        if kind == DataElement.ValueType.BOOLEAN:
+            return _ticked(words, self.element), ""
+        if words in _NOTHING_WORDS:
+            return None, f"“{cell.strip()[:SHOWN]}”按没有填处理，不是 0，不改动已有的数据。"
+        if kind in (DataElement.ValueType.LEVEL, DataElement.ValueType.CHOICE):
+            return parse_figure(_level(words, cell, kind), self.element), ""
+        return self._with_unit(cell, words)
+
+    def _with_unit(self, cell: str, words: str) -> tuple[Decimal | None, str]:
+        """A text may name its own unit, which then counts before that of the column."""
+        bare, unit = units.split_unit(words)
+        if unit and unit != self.element.unit:
+            own = units.factor(unit, self.element.unit)
+            if own is not None and own != 1:
+                return self._scaled(_decimal(bare, cell, self.element), own)
+        if self.plan.multiplier == 1 or unit:
+            return parse_figure(cell, self.element), ""
+        return self._scaled(_decimal(words, cell, self.element), self.plan.multiplier)
+
+    def _scaled(self, amount: Decimal, factor: Decimal) -> tuple[Decimal, str]:
+        """Multiply exactly; what then has more decimals than the element keeps is rounded, and said."""
+        value = amount * factor
+        if factor == 1:
+            check_figure(value, self.element)
+            return value + 0, ""
+        grain = Decimal(1).scaleb(-self.element.places)
+        rounded = (
+            value.quantize(grain, ROUND_HALF_UP) if value.is_finite() and value.adjusted() < 20 else value
+        )
+        check_figure(rounded, self.element)
+        if rounded == value:
+            return rounded.normalize() + 0, ""
+        exact, unit = number(value), self.element.unit
+        return rounded, f"换算得 {exact}{unit}，按 {self.element.places} 位小数记为 {number(rounded)}{unit}。"
+
+
+def readers(plans: list[ColumnPlan], elements: Mapping[str, DataElement]) -> list[ColumnReader]:
+    """One reader for every column of figures."""
+    return [ColumnReader(elements[plan.target], plan) for plan in plans]
+
+
+def masked(cell: Cell) -> str:
+    """The text as it is kept and shown: short, and without numbers of persons."""
+    text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()
+    text = _PERSONAL.sub(lambda found: f"{found[0][:3]}****", text)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def _decimal(words: str, cell: str, element: DataElement) -> Decimal:
+    """A number in another unit than the element's: the same words, but not yet the element's bounds."""
+    free = DataElement(
+        name=element.name, unit="", value_type=DataElement.ValueType.DECIMAL, places=12, options=[]
+    )
+    try:
+        value = parse_figure(words, free)
+    except FigureError:
+        raise FigureError(str(_refusal(cell, element))) from None
+    return Decimal(0) if value is None else value
+
+
+def _refusal(cell: str, element: DataElement) -> FigureError:
+    unit = f"（单位：{element.unit}）" if element.unit else ""
+    return FigureError(f"“{masked(cell)}”不是数字，请只填数字{unit}。")
+
+
+def _ticked(words: str, element: DataElement) -> Decimal | None:
+    chosen = _CHOSEN.search(words)
+    word = chosen["word"].strip("、,;/") if chosen and len(words) > 1 else words
+    if word in _YES:
+        return Decimal(1)
+    if word in _NO:
+        return Decimal(0)
+    if words in _NOTHING_WORDS:
+        return None
+    return parse_figure(words, element)
+
+
+def _level(words: str, cell: str, kind: str) -> str:
+    """三星级, ★★★ and 3星 are 3; an option stays as it is."""
+    if kind == DataElement.ValueType.CHOICE:
+        return _CHOSEN.sub(lambda found: found["word"], cell.strip()) if _CHOSEN.fullmatch(words) else cell
+    if _STARS.fullmatch(words):
+        return str(words.count("★") + words.count("⭐"))
+    bare = words.removesuffix("级").removesuffix("星")
+    return _LEVELS.get(bare, bare)

@@ -1,0 +1,97 @@
+"""The mapping that a person is shown first: as decided before for these heads, else as they suggest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from accounts.models import User
+from indicators.models import ColumnMapping, DataElement
+from indicators.month_books import titles
+from indicators.month_books.headings import Heads, find_heads, read_heads, shown
+from indicators.month_books.mapping import BookMapping, ColumnPlan, remembered, signature
+from indicators.month_books.outline import usable
+from indicators.month_books.periods import month_in
+from indicators.month_books.reading import SheetOutline
+from indicators.month_books.rights import fillable_elements
+from indicators.month_books.suggesting import Suggester
+from indicators.month_books.template_marks import own_book
+
+LEARNT_FROM = 50  # earlier decisions whose titles are known again one by one
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A mapping to look at, the heads it stands on, and where it comes from."""
+
+    mapping: BookMapping
+    heads: Heads
+    month: date | None = None  # that a title above the heads names
+    is_remembered: bool = False
+
+
+def propose(
+    sheets: Sequence[SheetOutline],
+    user: User,
+    month: date,
+    *,
+    sheet: str = "",
+    rows: tuple[int, int] | None = None,
+) -> Proposal | None:
+    """Propose how to read a workbook; `sheet` and `rows` (heads, from 0) are a person's choice."""
+    elements = fillable_elements(user)
+    if own := own_book(sheets):
+        return Proposal(_known_only(own[0], elements), Heads(0, 3, ()), own[1])
+    chosen = [one for one in usable(sheets) if sheet in ("", one.name)]
+    if not chosen:
+        return None
+    kept = list(ColumnMapping.objects.of(user)[:LEARNT_FROM])
+    suggester = Suggester(elements, month, _learnt(kept, elements))
+    found = [(one, _heads(one, suggester, rows)) for one in chosen]
+    best, heads = max(found, key=lambda pair: suggester.score(pair[1].columns))
+    return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept})
+
+
+def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | None) -> Heads:
+    if rows and 0 <= rows[0] <= rows[1] < len(sheet.head):
+        return read_heads(sheet, *rows)
+    return find_heads(sheet, suggester.score)
+
+
+def _proposal(
+    sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping]
+) -> Proposal:
+    plans = suggester.plans(heads.columns)
+    before = kept.get(signature(heads))
+    if before:
+        known = {element.code for element in suggester.elements}
+        plans = [_still(plan, known) for plan in remembered(heads, plans, before)]
+    mapping = BookMapping(
+        sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
+    )
+    return Proposal(mapping, heads, _title_month(sheet, heads), is_remembered=before is not None)
+
+
+def _still(plan: ColumnPlan, known: set[str]) -> ColumnPlan:
+    return plan if not plan.is_element or plan.target in known else replace(plan, target="")
+
+
+def _known_only(mapping: BookMapping, elements: Sequence[DataElement]) -> BookMapping:
+    """Elements that are no longer asked for are left out."""
+    known = {element.code for element in elements}
+    return replace(mapping, columns=tuple(_still(plan, known) for plan in mapping.columns))
+
+
+def _title_month(sheet: SheetOutline, heads: Heads) -> date | None:
+    texts = (shown(cell) for row in sheet.head[: heads.last + 1] for cell in row if cell)
+    return next((month for text in texts if (month := month_in(text))), None)
+
+
+def _learnt(kept: Sequence[ColumnMapping], elements: Sequence[DataElement]) -> dict[str, str]:
+    """What single titles were decided to be, whatever stood beside them; the newest decision counts."""
+    known = {element.code for element in elements}
+    learnt: dict[str, str] = {}
+    for one in kept:
+        for plan in one.mapping.get("columns", ()):
+            if plan["target"] in known:
+                learnt.setdefault(titles.plain(plan["title"]), plan["target"])
+    return learnt

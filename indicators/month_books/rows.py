@@ -1,0 +1,229 @@
+"""The rows of a sheet, one after the other: what is no row of figures is passed over, the rest is read."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from indicators.models import DataElement
+from indicators.month_books import mapping as roles
+from indicators.month_books import units
+from indicators.month_books.cells import EMPTY, NOTHING, REFUSED, VALUE, Reading, masked, readers
+from indicators.month_books.headings import shown
+from indicators.month_books.mapping import BookMapping, column_letter, month_from
+from indicators.month_books.periods import read_month
+from indicators.month_books.reading import Cell, Row
+from indicators.month_books.rights import NOT_ENROLLED, Asked, Rights, month_refusals
+from indicators.month_books.titles import plain
+from indicators.month_books.villages import Finder, Found, is_total
+
+FOREIGN = "f"  # a figure that is not the person's to fill in: refused unless the ledger has the same
+_NUMBER_ROW = {"甲", "乙", "丙", "栏次", "栏号", "行次", "栏目"}
+LABEL_CELLS = 4  # of a row, from the left, in which a total calls itself one
+NO_RESULT = "这里是公式，文件里没有存它的结果。请用 Excel 或 WPS 打开表格，保存一次再上传。"
+
+
+@dataclass
+class Staged:
+    """One month of one row: what is written to `ImportedRow`."""
+
+    row: int
+    label: str
+    village_id: int | None
+    month: date | None
+    reason: str
+    marks: str
+    new: list[Decimal | None]
+    remarks: dict[str, list[str]]
+    seen_version: int | None = None
+    version: int = 0
+    status: str = ""
+    outcomes: str = ""
+    old: list[Decimal | None] = field(default_factory=list)
+    is_unknown: bool = False
+
+
+@dataclass
+class RowReader:
+    """Reads rows by a mapping, some hundreds at a time."""
+
+    mapping: BookMapping
+    elements: Mapping[str, DataElement]
+    finder: Finder
+    rights: Rights
+    month: date
+    today: date
+    uncached: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        figures = self.mapping.figures
+        self.columns = [plan.column for plan in figures]
+        self.readers = readers(figures, self.elements)
+        place = {code: at for at, code in enumerate(self.mapping.codes)}
+        self.width = len(place)
+        self.places = [place[plan.target] for plan in figures]
+        self.months = [plan.month for plan in figures]
+        self.identity = {role: self.mapping.column_of(role) for role in (*roles.ROLES, roles.VERSION)}
+        self.merges: dict[int, list[tuple[int, int]]] = {}  # columns and last rows, by first row
+        self.carried: dict[int, tuple[int, Cell]] = {}
+        self.township: Cell = None
+        self.titles = {plan.column: plain(plan.title.rpartition(" / ")[2]) for plan in self.mapping.columns}
+
+    def spread(self, merges: Iterable[Any]) -> None:
+        """Note which cells that say whose row it is go on downwards."""
+        columns = {column for column in self.identity.values() if column is not None}
+        for (top, left), (bottom, _) in merges:
+            if left in columns:
+                self.merges.setdefault(top, []).append((left, bottom))
+
+    def read(self, rows: Sequence[tuple[int, Row]]) -> list[Staged]:
+        """The months that `rows` report; totals, blanks and repeated heads are left out."""
+        kept = [(index, row) for index, row in rows if self._is_row(index, row)]
+        found = self.finder.find([self._place(row) for _, row in kept])
+        asked = self.rights.of({one.village_id for one in found if one.village_id})
+        refusals: dict[date, dict[Any, str]] = {}
+        return [
+            staged
+            for (index, row), village in zip(kept, found, strict=True)
+            if not self._is_passed_over(row, village)
+            for staged in self._months_of(
+                index, row, village, asked.get(village.village_id or 0, NOT_ENROLLED), refusals
+            )
+        ]
+
+    def _is_row(self, index: int, row: Row) -> bool:
+        """Carry merged cells down; a row counts where a column of figures holds something."""
+        self._carry(index, row)
+        if index < self.mapping.body:
+            return False
+        filled = [
+            row[column] for column in self.columns if column < len(row) and row[column] not in ("", None)
+        ]
+        if not filled:
+            return bool(self.uncached) and any(
+                self._name_of(index, column) in self.uncached for column in self.columns
+            )
+        return not all(isinstance(cell, str) and units.is_unit(plain(cell)) for cell in filled)
+
+    def _carry(self, index: int, row: Row) -> None:
+        for left, bottom in self.merges.get(index, ()):
+            if left < len(row):
+                self.carried[left] = (bottom, row[left])
+        for column, (bottom, cell) in list(self.carried.items()):
+            if index > bottom:
+                del self.carried[column]
+            elif column >= len(row) or row[column] in ("", None):
+                row.extend([""] * (column + 1 - len(row)))
+                row[column] = cell
+        township = self._cell(row, roles.TOWNSHIP)
+        if township not in ("", None):
+            self.township = township
+
+    def _place(self, row: Row) -> tuple[Cell, Cell, Cell]:
+        return self._cell(row, roles.CODE), self._cell(row, roles.NAME), self.township
+
+    def _cell(self, row: Row, role: str) -> Cell:
+        column = self.identity[role]
+        return row[column] if column is not None and column < len(row) else None
+
+    def _is_passed_over(self, row: Row, village: Found) -> bool:
+        """A total, a repeated head, the numbers of columns: no village, and none is meant."""
+        if village.village_id:
+            return False
+        name = self._cell(row, roles.NAME)
+        words = plain(shown(name))
+        heads = [self.titles.get(column, "") for column in self.columns]
+        texts = [plain(shown(row[column])) if column < len(row) else "" for column in self.columns]
+        labels = [shown(cell) for cell in row[:LABEL_CELLS] if isinstance(cell, str)]
+        return (
+            is_total([*labels, shown(name)])
+            or words in _NUMBER_ROW
+            or any(plain(label) in _NUMBER_ROW for label in labels)
+            or (bool(words) and words == self.titles.get(self.identity[roles.NAME] or 0))
+            or (any(texts) and all(text in (head, "") for text, head in zip(texts, heads, strict=True)))
+            or self.finder.is_township(words)
+        )
+
+    def _months_of(
+        self, index: int, row: Row, village: Found, asked: Asked, refusals: dict[date, dict[Any, str]]
+    ) -> Iterator[Staged]:
+        readings = [
+            reader.read(row[column] if column < len(row) else None)
+            for reader, column in zip(self.readers, self.columns, strict=True)
+        ]
+        if self.uncached:
+            readings = [self._with_result(index, at, reading) for at, reading in enumerate(readings)]
+        default, wrong_month = self._month(row)
+        for month in dict.fromkeys(self.months):
+            chosen = [at for at, named in enumerate(self.months) if named == month]
+            when = month_from(month) if month else default
+            reason = village.reason or (wrong_month if not month else "")
+            if when and not reason:
+                if when not in refusals or asked.programmes not in refusals[when]:
+                    refusals.setdefault(when, {}).update(month_refusals([asked], when, self.today))
+                reason = refusals[when][asked.programmes]
+            staged = self._staged(index, row, village, when, reason, chosen, readings)
+            if staged.marks.strip(NOTHING):
+                self._hold_rights(staged, asked)
+                yield staged
+
+    def _month(self, row: Row) -> tuple[date | None, str]:
+        if self.identity[roles.MONTH] is None:
+            return self.month, ""
+        cell = self._cell(row, roles.MONTH)
+        if cell in ("", None):
+            return self.month, ""
+        month = read_month(cell, self.month.year)
+        return month, "" if month else f"“{shown(cell)[:20]}”不是月份，请写成 2025年10月 的样子。"
+
+    def _staged(
+        self,
+        index: int,
+        row: Row,
+        village: Found,
+        month: date | None,
+        reason: str,
+        chosen: list[int],
+        readings: list[Reading],
+    ) -> Staged:
+        marks: list[str] = [NOTHING] * self.width
+        new: list[Decimal | None] = [None] * self.width
+        remarks = {}
+        for at in chosen:
+            reading, place = readings[at], self.places[at]
+            marks[place], new[place] = reading.mark, reading.value
+            if reading.reason:
+                remarks[str(place)] = [reading.text, reading.reason]
+        label = masked(self._cell(row, roles.NAME) or self._cell(row, roles.CODE) or "")
+        staged = Staged(index + 1, label, village.village_id, month, reason, "".join(marks), new, remarks)
+        staged.seen_version = _version(self._cell(row, roles.VERSION))
+        staged.is_unknown = village.is_unknown
+        return staged
+
+    def _hold_rights(self, staged: Staged, asked: Asked) -> None:
+        """Mark what is not the person's to fill in, with whose it is."""
+        codes = self.mapping.codes
+        if staged.reason or asked.own.issuperset(codes):
+            return
+        marks = list(staged.marks)
+        for place, code in enumerate(codes):
+            if marks[place] != NOTHING and code not in asked.own:
+                text = staged.remarks.get(str(place), [""])[0]
+                staged.remarks[str(place)] = [text, asked.refusal(self.elements[code])]
+                marks[place] = {VALUE: FOREIGN, EMPTY: NOTHING, REFUSED: REFUSED}[marks[place]]
+        staged.marks = "".join(marks)
+
+    def _with_result(self, index: int, at: int, reading: Reading) -> Reading:
+        if reading.mark == NOTHING and self._name_of(index, self.columns[at]) in self.uncached:
+            return Reading(REFUSED, reason=NO_RESULT)
+        return reading
+
+    def _name_of(self, index: int, column: int) -> str:
+        return f"{column_letter(column)}{index + 1}"
+
+
+def _version(cell: Cell) -> int | None:
+    """The version of a month as our own workbook carries it."""
+    digits = shown(cell)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None

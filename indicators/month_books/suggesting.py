@@ -1,0 +1,175 @@
+"""What each column probably is: by what was decided before, by name and unit, by the shape of its cells."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from indicators.models import DataElement
+from indicators.month_books import titles, units
+from indicators.month_books.headings import Heading
+from indicators.month_books.mapping import CODE, MONTH, NAME, TOWNSHIP, ColumnPlan, month_text
+from indicators.month_books.titles import Title, read_title
+
+ENOUGH = 0.62  # below, a column is left to the person
+SURE = 0.9
+_ROLES = ((CODE, titles.CODE), (NAME, titles.NAME), (TOWNSHIP, titles.TOWNSHIP), (MONTH, titles.MONTH_COLUMN))
+
+
+@dataclass
+class Suggester:
+    """Proposes columns for one person's elements; `known` are targets by title that were decided before."""
+
+    elements: Sequence[DataElement]
+    month: date
+    known: Mapping[str, str] = field(default_factory=dict)
+    _scores: dict[tuple[str, str], float] = field(default_factory=dict)
+    _best: dict[str, float] = field(default_factory=dict)
+
+    def score(self, headings: Sequence[Heading]) -> float:
+        """How much these rows of heads say: the likeness of every column to what it could be."""
+        return sum(self._weight(heading) for heading in headings)
+
+    def plans(self, headings: Sequence[Heading]) -> list[ColumnPlan]:
+        """A plan for every column; nothing is given to two columns of the same month."""
+        plans = {heading.column: self._plain(heading) for heading in headings}
+        taken = {(plan.target, plan.month) for plan in plans.values() if plan.target}
+        for points, heading, element, month in self._offers(headings, plans):
+            key = (element.code, month)
+            if key not in taken and not plans[heading.column].target:
+                taken.add(key)
+                plans[heading.column] = self._plan(heading, element, month, points >= SURE)
+        return list(plans.values())
+
+    def _plain(self, heading: Heading) -> ColumnPlan:
+        """What is decided without comparing: data of persons, what was decided before, whose row it is."""
+        if heading.is_personal:
+            return ColumnPlan(heading.column, heading.title, is_personal=True)
+        before = self.known.get(titles.plain(heading.title), "")
+        if before:
+            element = next((one for one in self.elements if one.code == before), None)
+            if element:
+                title = read_title(heading.parts[-1])
+                return self._plan(heading, element, self._month(heading, title), is_sure=True)
+        return ColumnPlan(heading.column, heading.title, _role(heading))
+
+    def _offers(
+        self, headings: Iterable[Heading], plans: Mapping[int, ColumnPlan]
+    ) -> list[tuple[float, Heading, DataElement, str]]:
+        found = []
+        for heading in headings:
+            plan = plans[heading.column]
+            if plan.target or plan.is_personal or not heading.parts:
+                continue
+            month = self._month(heading, read_title(heading.parts[-1]))
+            found += [
+                (points, heading, element, month)
+                for element in self.elements
+                if (points := self._likeness(heading, element)) >= ENOUGH
+            ]
+        found.sort(key=lambda offer: -offer[0])
+        return _without_ties(found)
+
+    def _likeness(self, heading: Heading, element: DataElement) -> float:
+        words = [read_title(part) for part in heading.parts]
+        unit = next((title.unit for title in reversed(words) if title.unit), "")
+        named = [title.words for title in words if title.words]
+        forms = {*named[-1:], "".join(named), "".join(named[-2:])}
+        if words[-1].month and not words[-1].words:
+            forms.update(named)
+        points = max((self._compared(form, element) for form in forms if form), default=0.0)
+        fits = units.factor(unit, element.unit) is not None or _is_share(unit, element)
+        return points if fits else points - 0.3
+
+    def _compared(self, words: str, element: DataElement) -> float:
+        key = (words, element.code)
+        if key not in self._scores:
+            self._scores[key] = compare(words, element)
+        return self._scores[key]
+
+    def _weight(self, heading: Heading) -> float:
+        """The column's part in the score: one that says whose row it is counts twice."""
+        if not heading.parts:
+            return 0.0
+        if _role(heading):
+            return 2.0
+        if heading.title not in self._best:
+            likest = max((self._likeness(heading, element) for element in self.elements), default=0.0)
+            personal = 0.5 if heading.is_personal else 0.0
+            unit = 0.01 if any(read_title(part).unit for part in heading.parts) else 0.0
+            self._best[heading.title] = max(likest + unit if likest >= ENOUGH else 0.0, personal)
+        return self._best[heading.title]
+
+    def _month(self, heading: Heading, last: Title) -> str:
+        """The month that a head names, with the year of the import where it names none."""
+        named = last.month or next((m for part in heading.parts if (m := read_title(part).month)), None)
+        if named is None or (len(heading.parts) == 1 and not last.words):
+            return ""
+        return month_text(date(named[0] or self.month.year, named[1], 1))
+
+    def _plan(self, heading: Heading, element: DataElement, month: str, is_sure: bool) -> ColumnPlan:
+        factor = suggested_factor(heading, element)
+        return ColumnPlan(heading.column, heading.title, element.code, month, factor, is_sure=is_sure)
+
+
+def compare(words: str, element: DataElement) -> float:
+    """How alike a heading's words and an element's name are, 0 to 1."""
+    name = titles.plain(element.name)
+    if words in (name, element.code):
+        return 1.0
+    mine, theirs = titles.core(words), titles.core(name)
+    if mine == theirs:
+        return 0.95
+    if len(min(mine, theirs, key=len)) >= 3 and (mine in theirs or theirs in mine):
+        return 0.6 + 0.35 * min(len(mine), len(theirs)) / max(len(mine), len(theirs))
+    return titles.likeness(mine, theirs) * 0.88
+
+
+def suggested_factor(heading: Heading, element: DataElement) -> str:
+    """From the units in the heads to the element's; shares written 0.16 become per cent."""
+    for part in reversed(heading.parts):
+        unit = read_title(part).unit
+        if unit and (found := units.factor(unit, element.unit)) is not None and f"{found:f}" in units.VALUES:
+            return f"{found:f}"
+    return "100" if element.unit == "%" and _are_shares(heading.samples) else units.PLAIN.value
+
+
+def _is_share(unit: str, element: DataElement) -> bool:
+    return element.unit == "%" and unit in ("%", "小数")
+
+
+def _are_shares(samples: Collection[str]) -> bool:
+    """Whether all cells are at most one, and some not whole: 0.16, not 16."""
+    numbers = [number for text in samples if (number := _number(text)) is not None]
+    return bool(numbers) and all(0 <= n <= 1 for n in numbers) and any(n % 1 for n in numbers)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _role(heading: Heading) -> str:
+    """Whether a head says whose row it is: the lowest title decides."""
+    if not heading.parts:
+        return ""
+    last = titles.plain(heading.parts[-1])
+    return next((role for role, pattern in _ROLES if pattern.search(last)), "")
+
+
+def _without_ties(
+    offers: list[tuple[float, Heading, DataElement, str]],
+) -> list[tuple[float, Heading, DataElement, str]]:
+    """Leave out what several columns could be with equal right: the same title under different parents."""
+    best: dict[tuple[str, str], list[tuple[float, int]]] = {}
+    for points, heading, element, month in offers:
+        best.setdefault((element.code, month), []).append((points, heading.column))
+    tied = {
+        (key, column)
+        for key, rivals in best.items()
+        for points, column in rivals
+        if sum(other == points for other, _ in rivals) > 1 and points < 1
+    }
+    return [offer for offer in offers if ((offer[2].code, offer[3]), offer[1].column) not in tied]

@@ -1,0 +1,41 @@
+"""The hidden row by which a workbook of ours is known again: nothing has to be mapped."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from indicators.month_books import mapping as roles
+from indicators.month_books.headings import shown
+from indicators.month_books.mapping import BookMapping, ColumnPlan
+from indicators.month_books.reading import SheetOutline
+
+FIRST_ROW = 4  # of figures, counted from 0: the hidden row, the title, groups, names
+_MARK = re.compile(r"sfc-month-1:(?P<month>20\d\d-(?:0[1-9]|1[0-2]))")
+
+
+def mark(month: date) -> str:
+    """What stands in the first cell."""
+    return f"sfc-month-1:{month:%Y-%m}"
+
+
+def is_mark(text: str) -> bool:
+    return bool(_MARK.fullmatch(text))
+
+
+def own_book(sheets: Sequence[SheetOutline]) -> tuple[BookMapping, date] | None:
+    """The mapping and month of a workbook that was downloaded here; None for any other."""
+    for sheet in sheets:
+        codes = [shown(cell).strip() for cell in (sheet.head[0] if sheet.head else [])]
+        found = _MARK.fullmatch(codes[0]) if codes else None
+        if found:
+            return _mapping(sheet, codes), roles.month_from(found["month"])
+    return None
+
+
+def _mapping(sheet: SheetOutline, codes: Sequence[str]) -> BookMapping:
+    titles = [shown(cell) for cell in (sheet.head[FIRST_ROW - 1] if len(sheet.head) >= FIRST_ROW else [])]
+    columns = tuple(
+        ColumnPlan(at, titles[at] if at < len(titles) else "", roles.CODE if at == 0 else code)
+        for at, code in enumerate(codes)
+    )
+    return BookMapping(sheet.name, 0, FIRST_ROW - 1, columns, is_own=True)

@@ -1,0 +1,94 @@
+"""What a heading says: its words without ornament, its unit, its month, and whether it names persons."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from indicators.month_books import units
+
+# B1  B3-1-1  1.  (2)  一、  （三） before the words of a heading: codes of a form, not words.
+_NUMBERING = re.compile(
+    r"^(?:[A-Za-z]{1,3}\d+(?:[-.]\d+)*(?=[^\dA-Za-z%])|\d+(?:\.\d+)*[.、)](?=\D)|\(\d+\)|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[.、:]?"
+)
+_BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_NAMED_UNIT = re.compile(r"(?:计量)?单位[:为]?(.+)$")
+_TAIL_UNIT = re.compile(r"[,、/:](?P<unit>[^,、/:]{1,4})$")
+_TAIL_PERCENT = re.compile(r"(?P<unit>%)$")
+_MONTH = re.compile(r"(?:(?P<year>20\d\d)[年.\-/])?(?P<month>1[0-2]|0?[1-9])月份?")
+_PERSONAL = re.compile(
+    r"身份证|证件号|证号码|手机|电话|联系方式|联系人|姓名|户主|银行卡|银行账号|卡号|账号|家庭住址|居住地址|"
+    r"出生(?:日期|年月)|民族|签名|签字|微信|邮箱"
+)
+_FILLERS = re.compile(r"本月|当月|本期|报告期末?|期末|基本|情况|总数|数量|人数|户数|数额|金额|数$|的|情况")
+
+CODE = re.compile(r"村代码|村编码|村码|行政区划|区划代?码|^\d*位?(?:统计)?(?:代码|编码|区划码)$|^code$")
+NAME = re.compile(
+    r"^(?:村名|村名称|村居名?称?|村别|村社区名?称?|村\(社区\)名?称?|行政村名?称?|建制村|社区名?称?|嘎查名?称?|村|"
+    r"单位名?称?|填报单位|名称|村庄名?称?|所属村|所在村|地区|统计用区划名称)$"
+)
+TOWNSHIP = re.compile(r"^(?:所属|所在)?(?:乡镇|镇街|镇乡|乡镇街道|乡镇\(街道\)|镇|乡|街道)(?:名称?)?$")
+MONTH_COLUMN = re.compile(r"^(?:统计|报告|所属|填报)?(?:月份|月度|月|报告期|日期|时间|期间|年月)$")
+
+
+def plain(text: str) -> str:
+    """The text with half-width signs and without spaces, in small letters."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(sign for sign in folded if not sign.isspace() and sign.isprintable()).lower()
+
+
+@dataclass(frozen=True)
+class Title:
+    """A heading taken apart: `words` without code, unit and month, whose year is 0 where none is said."""
+
+    words: str
+    unit: str = ""
+    month: tuple[int, int] | None = None
+
+
+def read_title(text: str) -> Title:
+    """Take a heading apart: “B20 村集体经济收入（元）” is 村集体经济收入 in 元."""
+    words = _NUMBERING.sub("", plain(text))
+    unit = ""
+    for bracket in _BRACKETED.finditer(words):
+        named = _NAMED_UNIT.sub(r"\1", bracket[1])
+        if units.is_unit(named):
+            unit, words = named, words.replace(bracket[0], "", 1)
+            break
+    tail = _TAIL_UNIT.search(words) or _TAIL_PERCENT.search(words)
+    if not unit and tail and units.is_unit(tail["unit"]):
+        unit, words = tail["unit"], words[: tail.start()]
+    if not unit and units.is_unit(words):
+        return Title("", words)
+    return _without_month(words, unit)
+
+
+def _without_month(words: str, unit: str) -> Title:
+    found = _MONTH.search(words)
+    if not found or words.startswith("0"):
+        return Title(words, unit)
+    rest = (words[: found.start()] + words[found.end() :]).strip("()-_年度/.")
+    return Title(rest, unit, (int(found["year"] or 0), int(found["month"])))
+
+
+def is_personal(text: str) -> bool:
+    """Whether a column so headed holds data of persons: it is named, and never read."""
+    return bool(_PERSONAL.search(plain(text)))
+
+
+def core(words: str) -> str:
+    """What is left of a name without the words that every form puts differently."""
+    return _FILLERS.sub("", _BRACKETED.sub("", words)) or words
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names are, 0 to 1: the share of their pairs of neighbouring signs."""
+    if one == other:
+        return 1.0
+    mine, theirs = _pairs(one), _pairs(other)
+    if not mine or not theirs:
+        return 0.0
+    return 2 * len(mine & theirs) / (len(mine) + len(theirs))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}

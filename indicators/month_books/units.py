@@ -1,0 +1,105 @@
+"""Units that headings and cells name, and by what one becomes another: always an exact Decimal."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+# A family shares one measure; the number is how many of the smallest it stands for.
+_FAMILIES: tuple[dict[str, str], ...] = (
+    {"元": "1", "百元": "100", "千元": "1000", "万元": "10000", "百万元": "1000000", "亿元": "100000000"},
+    {"公斤": "1", "千克": "1", "kg": "1", "斤": "0.5", "吨": "1000", "t": "1000", "万吨": "10000000"},
+    {"亩": "1", "万亩": "10000", "公顷": "15", "ha": "15"},
+    {"人": "1", "名": "1", "万人": "10000"},
+    {"户": "1", "家": "1", "万户": "10000"},
+    {"人次": "1", "万人次": "10000"},
+    {"立方米": "1", "m³": "1", "m3": "1", "方": "1", "万立方米": "10000"},
+    {"平方米": "1", "㎡": "1", "m2": "1", "平米": "1", "万平方米": "10000"},
+    {"米": "1", "m": "1", "公里": "1000", "千米": "1000", "km": "1000"},
+    {"%": "1", "百分比": "1", "小数": "100", "‰": "0.1"},
+    {"个": "1", "项": "1"},
+)
+_ALONE = {
+    "次",
+    "星",
+    "栋",
+    "座",
+    "处",
+    "件",
+    "年",
+    "月",
+    "天",
+    "分",
+    "级",
+    "头",
+    "只",
+    "株",
+    "套",
+    "本",
+    "册",
+    "辆",
+    "盏",
+    "条",
+    "期",
+    "场",
+    "度",
+    "kwh",
+    "℃",
+    "是/否",
+    "类",
+    "名次",
+}
+_SIZES = {
+    unit: (family, Decimal(size)) for family, units in enumerate(_FAMILIES) for unit, size in units.items()
+}
+LONGEST = max(map(len, _SIZES))
+
+
+class Factor(NamedTuple):
+    """By what a column's figures are multiplied, as the mapping form offers it."""
+
+    value: str
+    label: str
+
+
+PLAIN = Factor("1", "不换算")
+FACTORS = (
+    PLAIN,
+    Factor("0.0001", "÷10000（如元→万元）"),
+    Factor("10000", "×10000（如万元→元）"),
+    Factor("100", "×100（如 0.16→16%）"),
+    Factor("0.01", "÷100"),
+    Factor("1000", "×1000（如吨→公斤）"),
+    Factor("0.001", "÷1000（如公斤→吨）"),
+    Factor("15", "×15（公顷→亩）"),
+    Factor("0.1", "÷10（如千元→万元）"),
+    Factor("10", "×10"),
+    Factor("0.5", "÷2（斤→公斤）"),
+    Factor("0.0005", "÷2000（斤→吨）"),
+    Factor("100000000", "×100000000（亿元→元）"),
+)
+VALUES = {factor.value: factor.label for factor in FACTORS}
+
+
+def is_unit(text: str) -> bool:
+    """Whether a short text is a unit that we know."""
+    return text in _SIZES or text in _ALONE
+
+
+def factor(given: str, wanted: str) -> Decimal | None:
+    """By what a figure in `given` is multiplied to be in `wanted`; None where they differ in kind."""
+    if given == wanted or not given:
+        return Decimal(1)
+    if given not in _SIZES or wanted not in _SIZES:
+        return None if given in _SIZES and wanted else Decimal(1)
+    (family, size), (other, whole) = _SIZES[given], _SIZES[wanted]
+    if family != other:
+        return None
+    found = size / whole
+    return found if found * whole == size else None
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Cut a known unit off the end of a cell's text: “3.5万元” is 3.5 and 万元."""
+    for length in range(min(LONGEST, len(text) - 1), 0, -1):
+        if text[-length:] in _SIZES:
+            return text[:-length].rstrip(), text[-length:]
+    return text, ""
