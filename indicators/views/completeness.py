@@ -12,6 +12,7 @@ from common import clock
 from common.divisions import Level
 from indicators.completeness import rate_rows, rates
 from indicators.forms import MonthsFilter
+from indicators.models import MonthlyReport
 from villages.models import Programme, Village
 
 MOST_VILLAGES = 2_000
@@ -35,7 +36,9 @@ def completeness(request: HttpRequest) -> HttpResponse:
     by_village = bool(township) or len(request.user.division_code) >= Level.TOWNSHIP
     villages = list(seen.filter(code__startswith=township).for_list()[:MOST_VILLAGES])
     found = rates(villages, year=year, today=today)
+    reports = MonthlyReport.objects.visible_to(request.user).filter(month__year=year)
     context = {
+        "is_demonstration": reports.filter(is_demonstration=True).exists(),
         "form": form,
         "year": year,
         "rows": rate_rows(villages, found, by_village=by_village),
