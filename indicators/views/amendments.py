@@ -31,6 +31,7 @@ class Line:
     now: Decimal | None
     text: str
     error: str
+    is_emptied: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,6 +120,7 @@ def _lines(desk: Desk, typed: MonthForm) -> list[Line]:
             desk.figure(item.element.pk),
             typed.texts.get(item.element.pk, ""),
             typed.errors.get(item.element.pk, ""),
+            item.element.pk in typed.texts and not typed.texts[item.element.pk].strip(),
         )
         for item in desk.asked
         if item.element.pk in desk.own
