@@ -35,15 +35,15 @@ def verdicts_followed(village: Village, years: Iterable[int], *, now: datetime) 
     """Compute a village's verdicts of `years` after the enclosed write; the list fills with what moved."""
     moved: list[Moved] = []
     wanted = set(years)
-    before = {place: verdict.status for place, verdict in _verdicts(village, wanted).items()}
+    concerned = Verdict.objects.concerning(village).filter(year__in=wanted).select_related("standard")
+    before = {place: verdict.status for place, verdict in _by_place(concerned).items()}
     yield moved
     for programme in Programme.objects.filter(enrolments__village=village):
         for year in sorted(wanted & set(programme.years)):
             compute(programme, year, now=now, villages=[village])
-    after = _verdicts(village, wanted)
     moved += [
         Moved(verdict, before.get(place, ""))
-        for place, verdict in after.items()
+        for place, verdict in _by_place(concerned.all()).items()
         if verdict.status != before.get(place, "")
     ]
 
@@ -54,14 +54,13 @@ def tell_moved(village: Village, moved: Iterable[Moved], *, because: str, now: d
     township = list(User.objects.filter(organisation__division_code=village.township_code))
     officers = User.objects.filter(roles__contains=[Role.DEPARTMENT])
     for move in listed:
-        answering = officers.filter(organisation__in=move.verdict.standard.departments.all())
+        answering = officers.filter(organisation__standards=move.verdict.standard_id)
         text = f"{village}{because}，{move}。"
         notices.send(users=[*township, *answering], text=text, url=_why(move.verdict), now=now)
 
 
-def _verdicts(village: Village, years: set[int]) -> Mapping[Place, Verdict]:
-    found = Verdict.objects.concerning(village).filter(year__in=years).select_related("standard")
-    return {(verdict.standard_id, verdict.year, verdict.scope_code): verdict for verdict in found}
+def _by_place(verdicts: Iterable[Verdict]) -> Mapping[Place, Verdict]:
+    return {(verdict.standard_id, verdict.year, verdict.scope_code): verdict for verdict in verdicts}
 
 
 def _why(verdict: Verdict) -> str:
