@@ -19,6 +19,7 @@ from indicators.models import AreaLine, DataElement
 from villages.models import Village
 
 SHOWN_PLACES = 2
+PER_HEAD = ("人均", "户均", "平均")  # figures that mean nothing added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class AreaColumn:
 
     @property
     def is_average(self) -> bool:
-        is_level = self.element.value_type == DataElement.ValueType.LEVEL
-        return is_level or self.element.aggregation == DataElement.Aggregation.AVERAGE
+        element = self.element
+        is_level = element.value_type == DataElement.ValueType.LEVEL
+        is_rate = element.unit == "%" or element.name.startswith(PER_HEAD)
+        return is_level or is_rate or element.aggregation == DataElement.Aggregation.AVERAGE
 
     @property
     def words(self) -> str:
