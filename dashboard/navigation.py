@@ -20,7 +20,16 @@ class Place:
     also: tuple[str, ...] = ()
 
 
-VERDICT_PAGES = ("indicators:why", "indicators:standards", "indicators:standard")
+VERDICT_PAGES = (
+    "indicators:why",
+    "indicators:standards",
+    "indicators:standard",
+    "indicators:scores",
+    "indicators:scorecard",
+    "indicators:exemptions",
+    "indicators:exempt",
+    "indicators:exemption_cancel",
+)
 REQUEST_PAGES = ("indicators:permit", "indicators:amendment")
 PLACES = (
     Place("首页", "dashboard:home", "house"),

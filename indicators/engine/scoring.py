@@ -1,13 +1,16 @@
-"""Scoring villages after their verdicts: part of the same computation, in the same transaction."""
+"""Scoring villages after their verdicts, in the same transaction; and one village with its trace."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from indicators.engine.catalogue import Catalogue
 from indicators.engine.scorecards import load_cards
 from indicators.engine.sql.scoring import drop_scores_statement, write_scores_statement
 from indicators.engine.sql.statements import Task, Villages
-from indicators.engine.yardsticks import held_scores
-from indicators.models import ScoreSection
+from indicators.engine.tallying import Mark, Result, score
+from indicators.engine.yardsticks import held_scores, held_verdicts
+from indicators.models import JudgedYear, ScoreSection, Verdict
+from villages.models import Programme, Village
 
 
 def write_scores(
@@ -30,3 +33,21 @@ def write_scores(
         cursor.execute(sql, values)
         changed += max(cursor.rowcount, 0)
     return changed
+
+
+def scorecards_of(programme: Programme, village: Village, year: int) -> list[Result]:
+    """Add up what the stored verdicts give one village, with how it comes about; only what is asked of it."""
+    cards = load_cards(programme, year)
+    wanted = [item.standard_id for card in cards for item in card.items]
+    verdicts = Verdict.objects.filter(standard__in=wanted, year=year, scope_code=village.code)
+    marks = {verdict.standard_id: Mark(verdict.status, verdict.score) for verdict in verdicts}
+    results = (score(card, marks) for card in cards)
+    return [result for result in results if result is not None]
+
+
+def keeps_scores(programme: Programme, village: Village, year: int) -> bool:
+    """Whether the village's year was judged by another scorecard than the programme has now."""
+    if not JudgedYear.objects.filter(programme=programme, village=village, year=year).exists():
+        return False
+    held = held_verdicts(Catalogue.load(programme), year)
+    return village.pk in held_scores(load_cards(programme, year), held, programme, year)

@@ -6,8 +6,21 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.permissions import Permission, allows
 from common.divisions import within
 from villages.models import Programme, Village
+
+
+class ScoreSectionQuerySet(models.QuerySet["ScoreSection"]):
+    def visible_to(self, user: User) -> Self:
+        """Sections of the user's programmes; none for who sees only the standards of a department."""
+        if not allows(user, Permission.VIEW_EVERY_STANDARD):
+            return self.none()
+        return self.filter(programme__in=Programme.objects.visible_to(user))
+
+    def cards(self, programme: Programme) -> Self:
+        """The scorecards of a programme, in order."""
+        return self.filter(programme=programme, parent__isnull=True)
 
 
 class ScoreSection(models.Model):
@@ -37,6 +50,8 @@ class ScoreSection(models.Model):
         "不适用项", max_length=10, choices=Missing.choices, default=Missing.LEAVE_OUT
     )
     position = models.PositiveSmallIntegerField("顺序", default=0)
+
+    objects = ScoreSectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "计分部分"
@@ -77,13 +92,24 @@ class Grade(models.Model):
 
 class ScoreQuerySet(models.QuerySet["Score"]):
     def visible_to(self, user: User) -> Self:
-        """Scores of villages inside the user's division."""
+        """Scores of villages inside the user's division; none for who sees a department's standards only."""
+        if not allows(user, Permission.VIEW_EVERY_STANDARD):
+            return self.none()
         return self.filter(within(user.division_code, field="village__code"))
 
     def of_year(self, programme: Programme, year: int) -> Self:
         """A programme's scores of a year with section and village, section by section."""
         rows = self.filter(section__programme=programme, year=year).select_related("section", "village")
         return rows.order_by("section__position", "section__pk", "village__code")
+
+    def of_card(self, card: ScoreSection, year: int, *, township: str = "") -> Self:
+        """What a scorecard gave in a year, in all villages or in those of a township (9-digit code)."""
+        rows = self.filter(within(township, field="village__code"), section=card, year=year)
+        return rows.select_related("village").order_by("village__code")
+
+    def by_points(self) -> Self:
+        """The same from many points to few."""
+        return self.order_by("-points", "village__code")
 
 
 class Score(models.Model):

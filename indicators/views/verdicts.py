@@ -5,8 +5,8 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,8 @@ from common.workbooks import safe_filename, workbook_response
 from indicators.as_of import MatrixForm
 from indicators.compliance_sheets import compliance_sheets
 from indicators.engine import ExpressionError, as_of, kept_lines
-from indicators.models import Forecast, MonthlyReport, Verdict
+from indicators.models import Forecast, ScoreSection, Verdict
+from indicators.views.programme_years import find_programme, is_demonstration, years_so_far
 from indicators.views.verdict_matrix import Matrix, matrix_as_of, matrix_of, standards_of
 from villages.models import Enrolment, EnrolmentQuerySet, Programme
 
@@ -41,7 +42,7 @@ def matrix(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Villages against standards: five verdicts, each a way down to its reasons."""
     authorize(request.user, Permission.VIEW_WORK)
     now = clock.now()
-    programme = _programme(request.user, code, year)
+    programme = find_programme(request.user, code, year)
     form = MatrixForm(request.GET, latest=as_of(year, now), is_running=localdate(now).year == year)
     enrolments = _enrolments(request.user, programme)
     if form.only_at_risk:
@@ -52,12 +53,13 @@ def matrix(request: HttpRequest, code: str, year: int) -> HttpResponse:
         "programme": programme,
         "programmes": Programme.objects.visible_to(request.user),
         "year": year,
-        "years": _years(programme, localdate(now).year),
+        "years": years_so_far(programme, localdate(now).year),
         "form": form,
         "page": page,
         "pages": paginator.get_elided_page_range(page.number),
         "may_export": allows(request.user, Permission.EXPORT),
-        "is_demonstration": _is_demonstration(programme, year),
+        "has_scores": ScoreSection.objects.visible_to(request.user).filter(programme=programme).exists(),
+        "is_demonstration": is_demonstration(programme, year),
     }
     try:
         context["matrix"] = _matrix(request.user, programme, form, list(page.object_list), now)
@@ -70,7 +72,7 @@ def matrix(request: HttpRequest, code: str, year: int) -> HttpResponse:
 def compliance_xlsx(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """The compliance sheet of a year: what the reader may see, as a workbook."""
     authorize(request.user, Permission.EXPORT)
-    programme = _programme(request.user, code, year)
+    programme = find_programme(request.user, code, year)
     enrolments = list(_enrolments(request.user, programme)[: MOST_VILLAGES + 1])
     if len(enrolments) > MOST_VILLAGES:
         messages.error(
@@ -85,7 +87,7 @@ def compliance_xlsx(request: HttpRequest, code: str, year: int) -> HttpResponse:
         enrolments=enrolments,
         verdicts=list(seen.prefetch_related("standard__departments")),
         kept=kept_lines(programme, year),
-        is_demonstration=_is_demonstration(programme, year),
+        is_demonstration=is_demonstration(programme, year),
         now=clock.now(),
     )
     return workbook_response(safe_filename(programme.name, f"{year}年达标情况") + ".xlsx", sheets)
@@ -106,13 +108,6 @@ def _at_risk(user: User, programme: Programme, year: int) -> QuerySet[Forecast]:
     return warned.filter(village__isnull=False).order_by().values("village")
 
 
-def _programme(user: User, code: str, year: int) -> Programme:
-    programme = get_object_or_404(Programme.objects.visible_to(user), code=code)
-    if year not in programme.years:
-        raise Http404("方案不包括这一年。")
-    return programme
-
-
 def _enrolments(user: User, programme: Programme) -> EnrolmentQuerySet:
     return Enrolment.objects.visible_to(user).filter(programme=programme).for_list()
 
@@ -124,12 +119,3 @@ def _current(programmes: QuerySet[Programme], year: int) -> Programme | None:
 
 def _nearest_year(programme: Programme, year: int) -> int:
     return min(max(year, programme.first_year), programme.last_year)
-
-
-def _years(programme: Programme, this_year: int) -> list[int]:
-    return [year for year in programme.years if year <= max(this_year, programme.first_year)]
-
-
-def _is_demonstration(programme: Programme, year: int) -> bool:
-    reports = MonthlyReport.objects.filter(village__enrolments__programme=programme, month__year=year)
-    return reports.filter(is_demonstration=True).exists()

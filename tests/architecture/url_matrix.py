@@ -21,6 +21,7 @@ from tests.architecture.world import World
 EVERYBODY = frozenset(["clerk", "head", "department", "bureau", "city", "leader", "administrator", "auditor"])
 WORK = EVERYBODY - {"administrator"}
 TOWNSHIP = frozenset({"clerk", "head"})
+SCORE_READERS = WORK - {"department"}  # a total says something about every standard
 # Who is where when something does not exist for him: pairs of role and place.
 NOWHERE: frozenset[tuple[str, str]] = frozenset()
 BESIDE = frozenset((role, "sibling") for role in EVERYBODY)
@@ -78,6 +79,10 @@ def village(world: World) -> Mapping[str, Any]:
 
 def year(world: World) -> Mapping[str, Any]:
     return {"code": world.programme.code, "year": 2025}
+
+
+def village_year(world: World) -> Mapping[str, Any]:
+    return {**year(world), "village_code": world.village.code}
 
 
 def month(world: World) -> Mapping[str, Any]:
@@ -167,6 +172,16 @@ ADDRESSES = (
         WORK,
         lambda world: {"pk": world.standard.pk, "scope_code": world.village.code, "year": 2025},
     ),
+    Page("indicators:scores", SCORE_READERS, year, hidden=BESIDE_THE_COUNTY, budget=25),
+    Page("indicators:scores_xlsx", SCORE_READERS, year, hidden=BESIDE_THE_COUNTY),
+    Page("indicators:scorecard", SCORE_READERS, village_year),
+    Page("indicators:exemptions", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=15),
+    Form(
+        "indicators:exempt",
+        frozenset({"bureau"}),
+        lambda world: {"pk": world.standard.pk, "village_code": world.village.code, "year": 2025},
+    ),
+    Form("indicators:exemption_cancel", frozenset({"bureau"}), lambda world: {"pk": world.exemption.pk}),
     Page("indicators:standards", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=24),
     Page("indicators:standard", WORK, lambda world: {"pk": world.standard.pk}, hidden=BESIDE_THE_COUNTY),
     # projects

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import Organisation, Role, User
 from assessments.models import Application, SupervisionOrder
 from assessments.services.supervision import order_issue
-from indicators.models import Amendment, LatePermit, Verdict
+from indicators.models import Amendment, Exemption, LatePermit, ScoreSection, Standard, Verdict
 from programme_files.models import ProgrammeVersion
 from projects.models import FundMovement, Project
 from projects.services.funds import Booking, fund_allocate
@@ -51,6 +51,7 @@ class World:
 
     def __post_init__(self) -> None:
         home = self.scene.enrolment
+        self._scorecard()
         for number, status in enumerate(STATUSES):
             self._move_to(f"64018110121{number}", f"村{number}")
             self.applications[status] = self.scene.reach(status)
@@ -59,6 +60,7 @@ class World:
         self.programme = self.scene.programme
         self.version = self._version()
         self.standard = self.scene.measured
+        self.exemption = self._exemption()
         self.evidence, self.order = self._evidence(), self._order()
         self.report = MonthlyReportFactory(village=self.village, month=date(2025, 11, 1), status="submitted")
         self.permit = LatePermit.objects.create(
@@ -130,6 +132,22 @@ class World:
         return ProgrammeVersion.objects.create(
             programme=self.programme, number=1, sha256="0" * 64, text="format: 1", loaded_at=NOW
         )
+
+    def _exemption(self) -> Exemption:
+        return Exemption.objects.create(
+            standard=self.scene.judged,
+            village=self.village,
+            year=2024,
+            reason="整村搬迁",
+            approval="领导小组会议纪要",
+            by=self.scene.bureau,
+            at=NOW,
+        )
+
+    def _scorecard(self) -> None:
+        """A scorecard of the measured standard, so that pages of scores have something to show."""
+        card = ScoreSection.objects.create(programme=self.scene.programme, code="star", name="升阶晋星测评")
+        Standard.objects.filter(pk=self.scene.measured.pk).update(points=10, score_section=card)
 
     def _evidence(self) -> Evidence:
         upload = SimpleUploadedFile("花名册.pdf", PDF)
