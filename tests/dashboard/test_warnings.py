@@ -159,4 +159,4 @@ def test_the_card_costs_the_same_whatever_the_number_of_villages(
     with django_assert_max_num_queries(46):
         response = client.get(reverse("dashboard:home"))
 
-    assert response.context["warnings"].count == 24
+    assert response.context["warnings"].count == 23
