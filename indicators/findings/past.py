@@ -13,6 +13,7 @@ from indicators.models import MONTH_COLUMNS, DataElement, LedgerLine
 
 LONGEST_PAST = 36  # months an outlier is looked for in
 NEAR_YEARS, FAR_YEARS = 1, 3  # years read back for every element, and for those with a long past
+NOTHING: tuple[None, ...] = (None,) * 12
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,15 @@ class Past:
         return None
 
     def monthly(self, village: int, element: DataElement, month: date) -> list[Decimal]:
-        """The known figures of the months before, newest first; what each added, if they are cumulative."""
-        found = []
-        for _ in range(LONGEST_PAST):
-            month = month_before(month)
-            value = self.of_month_alone(village, element, month, self.at(village, element.pk, month))
-            found += [] if value is None else [value]
-        return found
+        """The known figures of the months before; of a cumulative figure what each month added."""
+        years = range(month.year - FAR_YEARS, month.year + 1)
+        all_months = [
+            value for year in years for value in self.lines.get((village, element.pk, year), NOTHING)
+        ]
+        if element.is_cumulative:
+            all_months = _additions(all_months)
+        end = len(all_months) - 13 + month.month
+        return [value for value in all_months[end - LONGEST_PAST : end] if value is not None]
 
     def of_month_alone(
         self, village: int, element: DataElement, month: date, value: Decimal | None
@@ -67,3 +70,12 @@ class Past:
             return value
         before = self.at(village, element.pk, month_before(month))
         return None if before is None else value - before
+
+
+def _additions(months: Sequence[Decimal | None]) -> list[Decimal | None]:
+    """What each month added to the one before; January, where counting begins anew, is its own."""
+    before = [None, *months]
+    return [
+        value if place % 12 == 0 or value is None else value - earlier if earlier is not None else None
+        for place, (value, earlier) in enumerate(zip(months, before, strict=False))
+    ]
