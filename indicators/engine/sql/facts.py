@@ -51,17 +51,19 @@ def accepted_select(columns: Columns) -> str:
     In the order of the villages: their lines are then read as they lie in the index.
     """
     first, last = _years(columns)
-    return f"""
-    SELECT r.village_id, calendar.year, bit_or(calendar.bit) AS bits
-    FROM indicators_monthlyreport r
-    JOIN (
+    calendar = f"""
         SELECT day::date AS month, date_part('year', day)::int AS year,
             1 << (date_part('month', day)::int - 1) AS bit
-        FROM generate_series({first}, make_date({last:d}, 12, 1)::timestamp, '1 month') day
-    ) calendar USING (month)
-    JOIN place USING (village_id)
-    WHERE r.status = 'accepted' AND r.month >= {first} AND r.month <= make_date({last:d}, 12, 1)
-    GROUP BY 1, 2 ORDER BY 1"""
+        FROM generate_series({first}, make_date({last:d}, 12, 1)::timestamp, '1 month') day"""
+    return f"""
+    SELECT * FROM (
+        SELECT r.village_id, c.year, bit_or(c.bit) AS bits
+        FROM indicators_monthlyreport r
+        JOIN ({calendar} OFFSET 0) c USING (month)
+        JOIN place USING (village_id)
+        WHERE r.status = 'accepted' AND r.month >= {first}
+        GROUP BY 1, 2 OFFSET 0
+    ) counted ORDER BY village_id"""
 
 
 def _years(columns: Columns) -> tuple[str, int]:
