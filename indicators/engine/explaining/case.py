@@ -1,19 +1,23 @@
 """One standard at one place, with everything that is said about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from indicators.engine import formula as f
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words
 from indicators.engine.explaining.lever import needed_change
 from indicators.engine.explaining.provenance import Provenance
+from indicators.engine.explaining.reasons import missing, remedy, why_not
 from indicators.engine.explaining.requirements import requirement_met_by
+from indicators.engine.explaining.saying import option
 from indicators.engine.explaining.sentences import Telling, tell
 from indicators.engine.explaining.trace import Explanation, Input, Part, ReferenceUse
-from indicators.engine.formula import Measure, Reference, measures, references
+from indicators.engine.explaining.uses import known_used, polls_used, standards_used
+from indicators.engine.formula import Measure, Reference, measures, references, timed, timed_here
 from indicators.engine.functions import LEVELS
 from indicators.engine.interpreter import number as value_of
 from indicators.engine.judging import Outcome, applies, judge
@@ -22,6 +26,8 @@ from indicators.engine.periods import DECEMBER, Period
 from indicators.engine.rules import Rule
 from indicators.engine.situation import Situation
 from indicators.models import Judgement, MonthlyReport, Standard, VerdictStatus
+
+NO_DATA = VerdictStatus.NO_DATA
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,12 @@ class Case:
             target=requirement_met_by(self.standard, self.catalogue, self.outcome.threshold),
             formula=words.say(value, words.by_name(self.catalogue)) if value else "",
             calculation=self._calculation(),
-            inputs=[self._input(measure, provenance) for measure in self.measures] if self.applies else [],
+            inputs=[self._input(*figure, provenance) for figure in self.figures] if self.applies else [],
             references=[self._reference(each) for each in references(*self.rule.formulas)],
+            standards=standards_used(self.rule.computed, self.situation),
+            polls=polls_used(self.rule.computed, self.situation, self.catalogue),
+            known=known_used(self.rule.computed, self.situation, self.catalogue),
+            exemption=self.situation.exemption(self.standard.pk),
             judgement=self.judgement,
             departments=list(self.standard.departments.all()),
             is_early=self._is_early(),
@@ -85,7 +95,7 @@ class Case:
 
     def _telling(self) -> Telling:
         name = self.standard.indicator.name if self.standard.indicator else self.standard.name
-        wider = self.rule.scope != Standard.Scope.VILLAGE
+        wider, status = self.rule.scope != Standard.Scope.VILLAGE, self.outcome.status
         return Telling(
             standard=self.standard,
             subject=f"{self.place.name}{name}" if wider else name,
@@ -93,26 +103,35 @@ class Case:
             outcome=self.outcome,
             period=self.as_of,
             change=needed_change(self.rule, self.outcome, self.situation, self.catalogue),
-            missing=self._missing() if self.outcome.status == VerdictStatus.NO_DATA else "",
-            only_for=self._only_for(),
+            missing=missing(self.rule, self.situation, self.catalogue) if status == NO_DATA else "",
+            why_not=why_not(self.standard, self.rule, self.situation, self.catalogue)
+            if status == VerdictStatus.NOT_APPLICABLE
+            else "",
+            options=self.options,
+            allowed=self._allowed(),
+            remedy=remedy(self.rule, self.outcome, self.situation),
         )
 
-    def _only_for(self) -> str:
-        """Name the kinds and villages that the standard is for."""
-        kinds = [kind.name for kind in self.standard.kinds.all()]
-        return "、".join([*kinds, *(village.name for village in self.standard.villages.all())])
+    def _allowed(self) -> str:
+        """The values of which one must be found."""
+        options = self.options
+        said = (
+            option(choice.value, options)
+            if options and isinstance(choice, f.Number)
+            else words.say(choice, words.by_name(self.catalogue))
+            for choice in self.rule.choices
+        )
+        return "、".join(said)
 
-    def _missing(self) -> str:
-        """Say which figures there are not."""
-        figures = [measure for measure in self.measures if self.situation.measure(measure) is None]
-        quotes = [each for each in references(*self.rule.formulas) if self.situation.reference(each) is None]
-        said = []
-        if figures:
-            said.append("缺少" + "、".join(words.measure_name(each, self.catalogue) for each in figures))
-        for each in quotes:
-            year = self.situation.quote(each).year
-            said.append(f"还没有 {year} 年的{words.reference_name(each, self.catalogue)}")
-        return "，".join(said) or "除数为 0，算不出来"
+    @cached_property
+    def options(self) -> Sequence[str]:
+        """What the value may be by name, where it is an option and no amount."""
+        value = self.rule.value
+        if isinstance(value, f.Position):
+            return value.choices
+        if isinstance(value, Measure) and value.fold in words.OPTION_FOLDS and self.situation.village:
+            return self.catalogue.elements[value.element].options
+        return ()
 
     def _data_month(self) -> date | None:
         latest = self.situation.latest_of(self.rule.value) if self.applies else None
@@ -128,49 +147,63 @@ class Case:
         """The formula with the numbers put in and its result."""
         if self.rule.value is None or isinstance(self.rule.value, Measure) or not self.applies:
             return ""
-        speaker = words.Speaker(
-            measure=lambda measure: words.figure(self.situation.measure(measure)),
-            reference=lambda reference: words.figure(self.situation.reference(reference)),
-            kind=f"“{self.situation.kind or words.MISSING}”",
-            year=lambda lag: str(self.situation.year - lag),
-        )
+        speaker = words.by_value(self.catalogue, self.situation)
         exact = value_of(self.rule.value, self.situation)
         sign = "=" if exact == self.outcome.value else "≈"
-        percent = "%" if self.unit == "%" and exact is not None else ""
-        return f"{words.say(self.rule.value, speaker)} {sign} {words.figure(self.outcome.value)}{percent}"
+        return f"{words.say(self.rule.value, speaker)} {sign} {self._result(exact)}"
+
+    def _result(self, exact: Decimal | None) -> str:
+        value = self.outcome.value
+        if self.options:
+            return option(value, self.options)
+        if self.rule.comparator == Standard.Comparator.HOLDS:
+            return words.known(None if value is None else value == 1)
+        return words.figure(value) + ("%" if self.unit == "%" and exact is not None else "")
+
+    @cached_property
+    def figures(self) -> list[tuple[Measure, Situation]]:
+        """The measures that are read here, each with the place as of when it is read."""
+        return self._timed(timed_here)
+
+    def _timed(self, walk: Callable[..., Iterator[tuple[f.Node, Period]]]) -> list[tuple[Measure, Situation]]:
+        found = (pair for formula in self.rule.formulas for pair in walk(formula, self.situation.period))
+        read = dict.fromkeys((node, period) for node, period in found if isinstance(node, Measure))
+        return [(measure, self.situation.until(period)) for measure, period in read]
 
     def _provenance(self) -> Provenance | None:
-        if self.rule.scope != Standard.Scope.VILLAGE or not self.measures or not self.applies:
+        if self.rule.scope != Standard.Scope.VILLAGE or not self.figures or not self.applies:
             return None
-        readings = [reading for measure in self.measures for reading in self.situation.readings(measure)]
-        months = {period.first_day for reading in readings for period, _ in reading.used}
-        elements = {measure.element for measure in self.measures}
-        return Provenance.load(self.catalogue, self.place.enrolments[0].village, months, elements)
+        elements = {measure.element for measure, _ in self.figures}
+        return Provenance.load(self.catalogue, self.place.enrolments[0].village, self._months(), elements)
+
+    def _months(self) -> set[date]:
+        readings = (reading for measure, then in self._timed(timed) for reading in then.readings(measure))
+        return {period.first_day for reading in readings for period, _ in reading.used}
 
     def _has_demonstration_months(self) -> bool:
         """Whether a month that was used, in any village, is made up for the demonstration."""
-        readings = [reading for measure in self.measures for reading in self.situation.readings(measure)]
-        months = {period.first_day for reading in readings for period, _ in reading.used}
         villages = [member.village_id for member in self.situation.members]
-        reports = MonthlyReport.objects.filter(village__in=villages, month__in=months)
+        reports = MonthlyReport.objects.filter(village__in=villages, month__in=self._months())
         return reports.filter(is_demonstration=True).exists()
 
-    def _input(self, measure: Measure, provenance: Provenance | None) -> Input:
+    def _input(self, measure: Measure, then: Situation, provenance: Provenance | None) -> Input:
         element = self.catalogue.elements[measure.element]
-        readings = self.situation.readings(measure)
+        readings = then.readings(measure)
         parts = [
             Part(member.code, member.name, reading.value)
-            for member, reading in zip(self.situation.members, readings, strict=True)
+            for member, reading in zip(then.members, readings, strict=True)
         ]
+        is_option = measure.fold in words.OPTION_FOLDS and self.situation.village
         return Input(
             measure=measure,
             key=measure.key,
             name=words.measure_name(measure, self.catalogue),
             unit=element.unit,
-            value=self.situation.measure(measure),
+            value=then.measure(measure),
             months=provenance.months(readings[0], element.id) if provenance else [],
             parts=parts if self.rule.scope != Standard.Scope.VILLAGE else [],
             is_supposed=measure.key in self.situation.overrides,
+            options=element.options if is_option else (),
         )
 
     def _reference(self, reference: Reference) -> ReferenceUse:

@@ -11,6 +11,7 @@ from indicators.engine.formula import Formula, Number
 from indicators.models import Standard
 
 Comparator = Standard.Comparator
+WITHOUT_THRESHOLD = frozenset({Comparator.JUDGED, Comparator.HOLDS, Comparator.ANY_OF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,9 @@ class Requirement:
 
 def requirement(standard: Standard, catalogue: Catalogue) -> Requirement:
     """Put a standard (with its indicator) into words; a formula that does not fit is named, not raised."""
-    if standard.is_judged:
-        return Requirement("由评审判定")
     writer = _Writer(standard, catalogue)
     try:
-        return Requirement(writer.target(), writer.stretch(), writer.formula())
+        return Requirement(writer.target() + writer.condition(), writer.stretch(), writer.formula())
     except ExpressionError as error:
         return Requirement(standard.threshold, standard.stretch, problem=str(error))
 
@@ -38,8 +37,10 @@ def requirement_met_by(standard: Standard, catalogue: Catalogue, threshold: Deci
     """Say what must be reached, with the figure that it comes to this year where it is not a plain number."""
     asked = requirement(standard, catalogue)
     unit = standard.indicator.unit if standard.indicator else ""
-    computed = standard.threshold.strip() and not isinstance(catalogue.bind(standard.threshold), Number)
-    known = f"（{with_unit(threshold, unit)}）" if computed and threshold is not None else ""
+    known = ""
+    if threshold is not None and standard.comparator not in WITHOUT_THRESHOLD and standard.threshold.strip():
+        is_plain = isinstance(catalogue.bind(standard.threshold), Number)
+        known = "" if is_plain else f"（{with_unit(threshold, unit)}）"
     return f"{asked.target}{known}" + (f"；力争 {asked.stretch}" if asked.stretch else "")
 
 
@@ -54,6 +55,8 @@ class _Writer:
 
     def target(self) -> str:
         standard = self.standard
+        if standard.comparator in WITHOUT_THRESHOLD:
+            return self._without_threshold()
         if standard.comparator == Comparator.DONE_BY:
             return f"{standard.deadline:%Y-%m-%d} 前完成"
         wanted = self._said(standard.threshold)
@@ -62,6 +65,21 @@ class _Writer:
         if standard.comparator == Comparator.ABOUT:
             return f"约 {wanted}，允许偏差 {self._difference(standard.tolerance)}"
         return f"{standard.get_comparator_display()}{wanted if wanted.startswith('当年') else f' {wanted}'}"
+
+    def _without_threshold(self) -> str:
+        if self.standard.comparator == Comparator.JUDGED or self.standard.indicator is None:
+            return "由评审判定"
+        if self.standard.comparator == Comparator.HOLDS:
+            return "成立"
+        values = self.catalogue.values(self.standard.threshold, self.standard.indicator.expression)
+        return f"属于 {'、'.join(words.say(value, words.by_name(self.catalogue)) for value in values)}"
+
+    def condition(self) -> str:
+        """Say under which condition the standard is asked."""
+        if not self.standard.applies_if.strip():
+            return ""
+        formula = self.catalogue.bind(self.standard.applies_if)
+        return f"（适用条件：{words.say(formula, words.by_name(self.catalogue))}）"
 
     def stretch(self) -> str:
         return self._said(self.standard.stretch) if self.standard.stretch.strip() else ""

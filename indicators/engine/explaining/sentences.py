@@ -1,11 +1,12 @@
 """The verdict as a colleague would say it: 养老保险参保率 93.2%，低于目标 95%，再有 37 人参保即达标。"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from common.templatetags.display import number
 from indicators.engine.explaining.lever import Change
+from indicators.engine.explaining.saying import option
 from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome
 from indicators.engine.periods import Period
 from indicators.models import Standard, VerdictStatus
@@ -27,11 +28,14 @@ class Telling:
     period: Period
     change: Change | None
     missing: str
-    only_for: str
+    why_not: str
+    options: Sequence[str] = ()
+    allowed: str = ""
+    remedy: str = ""
 
     def amount(self, value: Decimal | None) -> str:
-        """Write a figure in the indicator's unit."""
-        return with_unit(value, self.unit)
+        """Write a figure in the indicator's unit; an option by its name."""
+        return option(value, self.options) if self.options else with_unit(value, self.unit)
 
     @property
     def value(self) -> str:
@@ -65,6 +69,12 @@ def tell(telling: Telling) -> str:
 
 def _met(telling: Telling) -> str:
     comparator, outcome = telling.standard.comparator, telling.outcome
+    if comparator == Comparator.JUDGED:
+        return f"{telling.subject}：评审判定为达标。"
+    if comparator == Comparator.HOLDS:
+        return f"{telling.subject}：是，达标。"
+    if comparator == Comparator.ANY_OF:
+        return f"{telling.subject} {telling.value}，属于 {telling.allowed}，达标。"
     if comparator == Comparator.DONE_BY:
         return f"{telling.subject}已完成，期限 {telling.standard.deadline:%Y-%m-%d}，达标。"
     return f"{telling.subject} {telling.value}，{_reached(telling)}，达标{_stretch(telling, outcome)}。"
@@ -94,6 +104,11 @@ def _short(telling: Telling) -> str:
         return f"{telling.subject}：评审判定为不达标。"
     if telling.standard.comparator == Comparator.DONE_BY:
         return _not_done(telling)
+    remedy = f"，{telling.remedy}" if telling.remedy else ""
+    if telling.standard.comparator == Comparator.HOLDS:
+        return f"{telling.subject}：否，未达标{remedy}。"
+    if telling.standard.comparator == Comparator.ANY_OF:
+        return f"{telling.subject} {telling.value}，不属于 {telling.allowed}，未达标。"
     return f"{telling.subject} {telling.value}，{_side(telling)}，{_remedy(telling)}。"
 
 
@@ -117,6 +132,8 @@ def _side(telling: Telling) -> str:
 
 
 def _remedy(telling: Telling) -> str:
+    if telling.remedy:
+        return telling.remedy
     if telling.change:
         return change_words(telling.change)
     if telling.outcome.gap == 0:
@@ -149,7 +166,7 @@ def _no_data(telling: Telling) -> str:
 
 
 def _not_applicable(telling: Telling) -> str:
-    return f"本项只适用于{telling.only_for}，这里不适用。"
+    return f"{telling.why_not}，这里不适用。"
 
 
 SENTENCES: dict[str, Callable[[Telling], str]] = {

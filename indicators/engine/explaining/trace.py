@@ -6,10 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Organisation, User
+from common.templatetags.display import number
+from indicators.engine.explaining.saying import option
+from indicators.engine.explaining.sentences import with_unit
 from indicators.engine.formula import Measure
 from indicators.engine.judging import Outcome
 from indicators.engine.periods import Period
-from indicators.models import Judgement, Standard
+from indicators.models import Exemption, Judgement, Standard, VerdictStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,54 @@ class Input:
     months: Sequence[MonthFigure] = ()
     parts: Sequence[Part] = ()
     is_supposed: bool = False
+    options: Sequence[str] = ()
+
+    @property
+    def shown(self) -> str:
+        """The figure with its unit; an option by its name."""
+        if self.options and self.value is not None:
+            return option(self.value, self.options)
+        return number(self.value) if self.value is None else with_unit(self.value, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardUse:
+    """Another standard that the formula asks for, as it stands here: nothing where that is not known."""
+
+    code: str
+    name: str
+    applies: bool | None
+    is_met: bool | None
+
+    @property
+    def status(self) -> VerdictStatus:
+        if self.applies is False:
+            return VerdictStatus.NOT_APPLICABLE
+        if self.applies is None or self.is_met is None:
+            return VerdictStatus.NO_DATA
+        return VerdictStatus.MET if self.is_met else VerdictStatus.UNMET
+
+
+@dataclass(frozen=True, slots=True)
+class PollUse:
+    """A question that was asked of every village: who says yes, who no, of whom nobody knows.
+
+    `left_out` are villages that were not asked, because the standard is not asked of them.
+    """
+
+    name: str
+    yes: Sequence[str]
+    no: Sequence[str]
+    unknown: Sequence[str]
+    left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something that was read besides figures, in words: an attribute, a sum over an area."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +131,10 @@ class Explanation:
     calculation: str = ""
     inputs: Sequence[Input] = ()
     references: Sequence[ReferenceUse] = ()
+    standards: Sequence[StandardUse] = ()
+    polls: Sequence[PollUse] = ()
+    known: Sequence[Known] = ()
+    exemption: Exemption | None = None
     judgement: Judgement | None = None
     departments: Sequence[Organisation] = ()
     has_demonstration_months: bool = False

@@ -1,17 +1,34 @@
 """A formula in Chinese words: names instead of codes, and the same with the numbers put in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import singledispatch
 
 from common.templatetags.display import number
 from indicators.engine import formula as f
+from indicators.engine.asked import Facts, Value
 from indicators.engine.catalogue import Catalogue
-from indicators.engine.formula import Fold, Formula, Measure
+from indicators.engine.explaining import words_asked
+from indicators.engine.explaining.saying import (
+    BINDING,
+    COMPARISON,
+    MISSING,
+    NOT,
+    TIGHTEST,
+    Said,
+    Speaker,
+    beside,
+    figure,
+    inside,
+    option,
+    said,
+    say,
+    years_back,
+)
+from indicators.engine.formula import Fold, Measure
 from indicators.engine.functions import LEVELS
+from indicators.engine.interpreter import evaluate
 
-MISSING = "缺"
+YES, NO = "是", "否"
+OPTION_FOLDS = frozenset({Fold.LAST, Fold.LAST_EVER, Fold.LOWEST})  # of an option they are an option
 MINUS = "\u2212"
 SIGNS = {
     "+": "+",
@@ -25,8 +42,6 @@ SIGNS = {
     "<": "<",
     "=": "=",
 }
-BINDING = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6}
-NOT, COMPARISON, TIGHTEST = 3, 4, 9
 FOLD_NAMES = {
     Fold.SUM: "{}的本年合计",
     Fold.LAST: "{}的本年最近值",
@@ -37,25 +52,44 @@ FOLD_NAMES = {
     Fold.MONTH_COUNT: "{}的有数月份数",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """How leaves are said: by name, or by value."""
-
-    measure: Callable[[Measure], str]
-    reference: Callable[[f.Reference], str]
-    kind: str
-    year: Callable[[int], str]
+__all__ = ["MISSING", "Speaker", "by_name", "by_value", "figure", "say", "words_asked", "years_back"]
 
 
 def by_name(catalogue: Catalogue) -> Speaker:
     """Say what a formula reads."""
     return Speaker(
+        catalogue=catalogue,
         measure=lambda measure: measure_name(measure, catalogue),
         reference=lambda reference: reference_name(reference, catalogue),
         kind="村（社区）类别",
         year=lambda lag: years_back(lag, "上年") + "年份",
     )
+
+
+def by_value(catalogue: Catalogue, facts: Facts) -> Speaker:
+    """Say what a formula reads at one place."""
+    kind = catalogue.kinds.get(facts.kind or "")
+    return Speaker(
+        catalogue=catalogue,
+        measure=lambda measure: figure_of(measure, facts.measure(measure), catalogue),
+        reference=lambda reference: figure(facts.reference(reference)),
+        kind=f"“{kind.name if kind else facts.kind or MISSING}”",
+        year=lambda lag: str(facts.year - lag),
+        value=lambda formula: known(evaluate(formula, facts)),
+    )
+
+
+def known(value: Value) -> str:
+    """Write what was found: a figure, yes or no, a text, or that it is missing."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    return f"“{value}”" if isinstance(value, str) else figure(value)
+
+
+def figure_of(measure: Measure, value: Decimal | None, catalogue: Catalogue) -> str:
+    """Write a measure's figure; an option by its name."""
+    options = catalogue.elements[measure.element].options if measure.fold in OPTION_FOLDS else ()
+    return option(value, options) if options else figure(value)
 
 
 def measure_name(measure: Measure, catalogue: Catalogue) -> str:
@@ -72,124 +106,94 @@ def reference_name(reference: f.Reference, catalogue: Catalogue) -> str:
     return years_back(reference.lag, "上年") + name
 
 
-def years_back(lag: int, once: str = "上年同期") -> str:
-    """Say how many years back, or nothing."""
-    return {0: "", 1: f"{once}的"}.get(lag, f"{lag} 年前的")
-
-
-def figure(value: Decimal | None) -> str:
-    """Write a figure, or that it is missing."""
-    return MISSING if value is None else number(value)
-
-
-def say(formula: Formula, speaker: Speaker) -> str:
-    """Write a formula out."""
-    return _say(formula, speaker)[0]
-
-
-Said = tuple[str, int]  # the words, and how tightly they hold together
-
-
-def _inside(formula: Formula, speaker: Speaker, needed: int) -> str:
-    words, binding = _say(formula, speaker)
-    return words if binding >= needed else f"（{words}）"
-
-
-@singledispatch
-def _say(formula: Formula, speaker: Speaker) -> Said:
-    raise NotImplementedError(type(formula))
-
-
-@_say.register
+@said.register
 def _(formula: f.Number, speaker: Speaker) -> Said:
     return number(formula.value), TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Text, speaker: Speaker) -> Said:
     return f"“{formula.value}”", TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Measure, speaker: Speaker) -> Said:
     return speaker.measure(formula), TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Reference, speaker: Speaker) -> Said:
     return speaker.reference(formula), TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Kind, speaker: Speaker) -> Said:
     return speaker.kind, TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Year, speaker: Speaker) -> Said:
     return speaker.year(formula.lag), TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Arithmetic, speaker: Speaker) -> Said:
     binding = BINDING[formula.operator]
-    left, right = _inside(formula.left, speaker, binding), _inside(formula.right, speaker, binding + 1)
+    left, right = inside(formula.left, speaker, binding), inside(formula.right, speaker, binding + 1)
     return f"{left} {SIGNS[formula.operator]} {right}", binding
 
 
-@_say.register
+@said.register
 def _(formula: f.Negative, speaker: Speaker) -> Said:
-    return MINUS + _inside(formula.operand, speaker, TIGHTEST), BINDING["*"]
+    return MINUS + inside(formula.operand, speaker, TIGHTEST), BINDING["*"]
 
 
-@_say.register
+@said.register
 def _(formula: f.Comparison, speaker: Speaker) -> Said:
-    left, right = (
-        _inside(formula.left, speaker, COMPARISON + 1),
-        _inside(formula.right, speaker, COMPARISON + 1),
-    )
+    left = beside(formula.left, formula.right, speaker)
+    right = beside(formula.right, formula.left, speaker)
     return f"{left} {SIGNS[formula.operator]} {right}", COMPARISON
 
 
-@_say.register
+@said.register
 def _(formula: f.Logic, speaker: Speaker) -> Said:
     binding = BINDING[formula.operator]
-    left, right = _inside(formula.left, speaker, binding), _inside(formula.right, speaker, binding + 1)
+    left, right = inside(formula.left, speaker, binding), inside(formula.right, speaker, binding + 1)
     return f"{left} {'且' if formula.operator == 'and' else '或'} {right}", binding
 
 
-@_say.register
+@said.register
 def _(formula: f.Not, speaker: Speaker) -> Said:
-    return f"不是 {_inside(formula.operand, speaker, TIGHTEST)}", NOT
+    return f"不是 {inside(formula.operand, speaker, TIGHTEST)}", NOT
 
 
-@_say.register
+@said.register
 def _(formula: f.Choice, speaker: Speaker) -> Said:
     condition, yes, no = (say(part, speaker) for part in (formula.condition, formula.yes, formula.no))
     return f"若 {condition} 则 {yes}，否则 {no}", 0
 
 
-@_say.register
+@said.register
 def _(formula: f.Extreme, speaker: Speaker) -> Said:
     listed = "、".join(say(operand, speaker) for operand in formula.operands)
     return f"（{listed}）中{'最小' if formula.function == 'min' else '最大'}的", TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.Rounded, speaker: Speaker) -> Said:
     return f"（{say(formula.operand, speaker)}）四舍五入到 {formula.places} 位小数", 0
 
 
-@_say.register
+@said.register
 def _(formula: f.Absolute, speaker: Speaker) -> Said:
     return f"|{say(formula.operand, speaker)}|", TIGHTEST
 
 
-@_say.register
+@said.register
 def _(formula: f.AsNumber, speaker: Speaker) -> Said:
-    return _say(formula.operand, speaker)
+    return said(formula.operand, speaker)
 
 
-@_say.register
+@said.register
 def _(formula: f.AsCondition, speaker: Speaker) -> Said:
-    return _say(formula.operand, speaker)
+    return said(formula.operand, speaker)

@@ -51,7 +51,7 @@ from indicators.engine.formula.places import (
     Share,
     Standing,
 )
-from indicators.engine.formula.walking import measures, parts, references, timed, walk, walk_here
+from indicators.engine.formula.walking import measures, parts, references, timed, timed_here, walk, walk_here
 
 Constant = Number | Text | Option | Missing
 OwnPlace = Kind | Attribute | Covered | Exempted | Judged
@@ -137,6 +137,7 @@ __all__ = [
     "parts",
     "references",
     "timed",
+    "timed_here",
     "walk",
     "walk_here",
 ]

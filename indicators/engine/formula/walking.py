@@ -50,6 +50,16 @@ def timed(formula: Node, period: Period) -> Iterator[tuple[Node, Period]]:
         yield from timed(part, period)
 
 
+def timed_here(formula: Node, period: Period) -> Iterator[tuple[Node, Period]]:
+    """The same without what is asked of every village by itself."""
+    if isinstance(formula, Standing) and formula.deadline:
+        period = min(formula.deadline, period)
+    yield formula, period
+    if not isinstance(formula, Poll):
+        for part in parts(formula):
+            yield from timed_here(part, period)
+
+
 def measures(*formulas: Node | None) -> list[Measure]:
     """Return the measures of some formulas, each once, in the order in which they appear."""
     return list(dict.fromkeys(node for node in _all(formulas) if isinstance(node, Measure)))
