@@ -1,7 +1,7 @@
 """What hangs on one figure of one month: a remark, "not applicable", and the mark of a return."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar, Self
 
 from django.db import models
@@ -40,6 +40,15 @@ class CellNoteQuerySet(models.QuerySet["CellNote"]):
     def not_applicable(self) -> Self:
         """Figures that a month does not have, as somebody declared."""
         return self.filter(is_not_applicable=True)
+
+    def of_reports(self, reports: Collection[int]) -> Iterable["CellNote"]:
+        """The notes of many months, by the ids of their headers: for a page of a thousand cells."""
+        return self.raw("SELECT * FROM indicators_cellnote WHERE report_id = ANY(%s)", [list(reports)])
+
+    def marked_and_void(self, report: "MonthlyReport") -> tuple[set[int], set[int]]:
+        """The elements of a month that were sent back, and those declared not applicable, in one query."""
+        notes = list(self.filter(report=report).values_list("element_id", "mark", "is_not_applicable"))
+        return {pk for pk, mark, _ in notes if mark}, {pk for pk, _, is_void in notes if is_void}
 
     def answered_without_figure(self, reports: Collection[MonthlyReport]) -> dict[int, set[int]]:
         """The elements declared not applicable in each of `reports`, by report id: they are not missing."""

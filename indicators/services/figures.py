@@ -34,12 +34,13 @@ def write_figures(
 
     FiguresFrozen where the month came back for other figures; a figure ends "not applicable".
     """
-    require_open(report, elements, changed)
+    marked, void = CellNote.objects.marked_and_void(report)
+    require_open(report, elements, changed, marked)
     advance_version(report)
     figures = {pk: new for pk, (_, new) in changed.items()}
     LedgerLine.objects.write_month(report.village, report.month, figures)
-    typed = [pk for pk, new in figures.items() if new is not None]
-    CellNote.objects.not_applicable().filter(report=report, element__in=typed).update(is_not_applicable=False)
+    if answered := [pk for pk in void if figures.get(pk) is not None]:
+        CellNote.objects.filter(report=report, element__in=answered).update(is_not_applicable=False)
     return _keep_history(report, elements, changed, actor, now, way)
 
 

@@ -61,12 +61,22 @@ def require_unlocked(report: MonthlyReport, now: datetime) -> None:
         raise MonthClosed(lock.refusal)
 
 
-def require_open(report: MonthlyReport, elements: Mapping[int, DataElement], wanted: Collection[int]) -> None:
-    """Raise FiguresFrozen where the month came back for other figures than the `wanted` ones."""
-    frozen = set(wanted) - open_elements(report, wanted)
+def require_open(
+    report: MonthlyReport,
+    elements: Mapping[int, DataElement],
+    wanted: Collection[int],
+    marked: Collection[int] | None = None,
+) -> None:
+    """Raise FiguresFrozen where the month came back for other figures than the `wanted` ones.
+
+    `marked` is for who has read the marks.
+    """
+    frozen = set(wanted) - open_elements(report, wanted, marked)
     if frozen:
-        marked = DataElement.objects.filter(pk__in=CellNote.objects.marks(report))
-        raise FiguresFrozen([element for pk, element in elements.items() if pk in frozen], list(marked))
+        returned = DataElement.objects.filter(pk__in=CellNote.objects.marks(report))
+        raise FiguresFrozen(
+            [element for pk, element in elements.items() if pk in frozen], list(returned)
+        )
 
 
 def advance_version(report: MonthlyReport) -> None:

@@ -14,8 +14,7 @@ from accounts.permissions import Permission, allows, authorize
 from common import clock
 from common.transitions import TransitionError
 from indicators.models import DataElement, ValueChange
-from indicators.services.cells import NOT_ASKED, CellsSaved, cells_save
-from indicators.validation import FigureError, parse_figure
+from indicators.services.cells import CellsSaved, cells_save
 from indicators.views.figure_texts import figure_text
 from indicators.views.grid_input import Batch, Sent, read_sent
 from villages.models import Village
@@ -32,8 +31,8 @@ def cells(request: HttpRequest) -> JsonResponse:
     if sent.user != request.user.pk:
         why = f"现在登录的是{request.user}，这些改动是别人填的，没有保存。"
         return JsonResponse({"why": why}, status=409)
-    villages, elements = _villages(request.user, sent), _elements(sent)
-    answers = [_save(request.user, villages[batch.village], batch, elements) for batch in sent.batches]
+    villages = _villages(request.user, sent)
+    answers = [_save(request.user, villages[batch.village], batch) for batch in sent.batches]
     return JsonResponse({"batches": answers})
 
 
@@ -61,19 +60,13 @@ def _villages(user: User, sent: Sent) -> dict[str, Village]:
     return found
 
 
-def _elements(sent: Sent) -> dict[int, DataElement]:
-    return DataElement.objects.in_bulk({pk for batch in sent.batches for pk in batch.cells})
-
-
-def _save(user: User, village: Village, batch: Batch, elements: Elements) -> Answer:
-    """Save one batch; what cannot be read is answered beside what was saved."""
-    values, wrong = read_texts(batch.cells, elements)
+def _save(user: User, village: Village, batch: Batch) -> Answer:
     head = {"village": village.code, "month": f"{batch.month:%Y-%m}"}
     try:
         saved = cells_save(
             village=village,
             month=batch.month,
-            values=values,
+            texts=batch.cells,
             seen_version=batch.version,
             actor=user,
             now=clock.now(),
@@ -81,34 +74,19 @@ def _save(user: User, village: Village, batch: Batch, elements: Elements) -> Ans
     except (TransitionError, PermissionDenied) as error:
         shut = {pk: {"state": "shut", "why": str(error)} for pk in batch.cells}
         return head | {"version": batch.version, "cells": shut, "taken": {}, "shut": str(error)}
-    invalid = {pk: {"state": "invalid", "why": why} for pk, why in wrong.items()}
     taken = {pk: theirs(change, user) for pk, change in saved.taken.items()}
-    answers = invalid | _answers(saved, elements, user)
-    return head | {"version": saved.version, "cells": answers, "taken": taken, "shut": ""}
+    return head | {"version": saved.version, "cells": _answers(saved, user), "taken": taken, "shut": ""}
 
 
-def read_texts(texts: Mapping[int, str], elements: Elements) -> tuple[dict[int, Any], dict[int, str]]:
-    """The figures that were typed, and why others are none."""
-    values: dict[int, Any] = {}
-    wrong: dict[int, str] = {}
-    for pk, text in texts.items():
-        try:
-            if pk in elements:
-                values[pk] = parse_figure(text, elements[pk])
-            else:
-                wrong[pk] = NOT_ASKED
-        except FigureError as error:
-            wrong[pk] = str(error)
-    return values, wrong
-
-
-def _answers(saved: CellsSaved, elements: Elements, user: User) -> dict[int, Answer]:
+def _answers(saved: CellsSaved, user: User) -> dict[int, Answer]:
     kept = {
-        pk: {"state": "saved", "text": figure_text(value, elements[pk])} for pk, value in saved.kept.items()
+        pk: {"state": "saved", "text": figure_text(value, saved.elements[pk])}
+        for pk, value in saved.kept.items()
     }
     conflicts = {pk: {"state": "conflict"} | theirs(change, user) for pk, change in saved.conflicts.items()}
+    invalid = {pk: {"state": "invalid", "why": why} for pk, why in saved.invalid.items()}
     refused = {pk: {"state": "shut", "why": why} for pk, why in saved.refused.items()}
-    return kept | conflicts | refused
+    return kept | conflicts | invalid | refused
 
 
 def theirs(change: ValueChange, user: User) -> Answer:

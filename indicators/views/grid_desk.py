@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from functools import cached_property
 
 from django.http import Http404
 from django.utils.timezone import localdate
@@ -11,16 +11,17 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
 from common.months import month_before
-from indicators.models import MONTH_COLUMNS, CellNote, DataElement, LedgerLine, MonthlyReport
-from indicators.models.asking import asked_of_all
+from indicators.lateness import Locks
+from indicators.models import CellNote, DataElement, LedgerLine, MonthlyReport
+from indicators.models.asking import Headers, asked_of_all, headers_of
 from indicators.models.catalogue import AskedElement
+from indicators.models.ledger import Texts
 from indicators.openness import open_elements
 from indicators.permissions import own_elements
 from indicators.validation import month_refusal
 from indicators.views.month_desk import month_url
-from villages.models import Enrolment, Programme, Village
+from villages.models import Programme, Village
 
-Figures = Mapping[int, Decimal]  # by element id
 Notes = Mapping[int, CellNote]
 
 
@@ -34,8 +35,8 @@ class Sheet:
     asked: Mapping[int, AskedElement]
     own: frozenset[int]
     shut: str  # why nothing at all may be typed
-    figures: Figures
-    before: Figures
+    figures: Texts
+    before: Texts
     notes: Notes
 
     @property
@@ -58,10 +59,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Grid:
-    """The sheets, the elements that some of them ask for, and whether elements are the columns."""
+    """The sheets, what some of them ask for, and whether the elements or the months are the columns."""
 
     sheets: Sequence[Sheet]
-    elements: Sequence[DataElement]
+    columns: Sequence[AskedElement]
     is_township: bool
     programmes: Sequence[Programme] = field(default=())
 
@@ -69,6 +70,10 @@ class Grid:
     def is_open(self) -> bool:
         """Whether this person may type anything here now."""
         return any(sheet.own for sheet in self.sheets)
+
+    @cached_property
+    def elements(self) -> list[DataElement]:
+        return [item.element for item in self.columns]
 
     @property
     def width(self) -> int:
@@ -79,26 +84,19 @@ class Grid:
     def is_demonstration(self) -> bool:
         return any(sheet.report.is_demonstration for sheet in self.sheets)
 
-    def owner_of(self, element: DataElement) -> str:
-        """Who else types an element, "" where a sheet of this person's has it."""
-        asking = [sheet.asked[element.pk] for sheet in self.sheets if element.pk in sheet.asked]
-        return next((item.provider_names for item in asking if item.providers), "")
-
 
 def township_grid(user: User, code: str, year: int, month: int, now: datetime) -> Grid:
     """One month of a township's villages, as many as the user sees; 404 where there are none."""
     authorize(user, Permission.VIEW_WORK)
     first_day = _month(year, month)
-    enrolled = Enrolment.objects.visible_to(user).for_list().filter(village__code__startswith=code)
-    return _lay_out(user, list(enrolled), [first_day], now, is_township=True)
+    return _lay_out(user, code, [first_day], now, is_township=True)
 
 
 def village_grid(user: User, code: str, year: int, now: datetime) -> Grid:
     """A year of one village's months; 404 where the user does not see it."""
     authorize(user, Permission.VIEW_WORK)
     months = [_month(year, month) for month in range(1, 13)]
-    enrolled = Enrolment.objects.visible_to(user).for_list().filter(village__code=code)
-    return _lay_out(user, list(enrolled), months, now, is_township=False)
+    return _lay_out(user, code, months, now, is_township=False)
 
 
 def _month(year: int, month: int) -> date:
@@ -108,60 +106,56 @@ def _month(year: int, month: int) -> date:
         raise Http404("没有这个月份。") from error
 
 
-def _lay_out(
-    user: User, enrolments: list[Enrolment], months: list[date], now: datetime, *, is_township: bool
-) -> Grid:
-    if not enrolments:
+def _lay_out(user: User, code: str, months: list[date], now: datetime, *, is_township: bool) -> Grid:
+    headers = headers_of(user.division_code, code, months)
+    if not headers.villages:
         raise Http404("没有要填月报的村（社区）。")
-    programmes: dict[int, list[Programme]] = {}
-    for enrolment in enrolments:
-        programmes.setdefault(enrolment.village_id, []).append(enrolment.programme)
-    villages = list({enrolment.village_id: enrolment.village for enrolment in enrolments}.values())
-    reader = _Reader(user, villages, months, asked_of_all(enrolments), localdate(now))
-    sheets = [
-        reader.sheet(village, month, programmes[village.pk]) for village in villages for month in months
-    ]
-    every = list({each.programme_id: each.programme for each in enrolments}.values())
-    return Grid(sheets, _columns(user, sheets), is_township, every)
+    reader = _Reader(user, headers, months, localdate(now))
+    sheets = [reader.sheet(village, month) for village in headers.villages.values() for month in months]
+    asked = {pk: item for items in reader.items.values() for pk, item in items.items()}
+    return Grid(sheets, _columns(user, asked), is_township, list(reader.programmes.values()))
 
 
 class _Reader:
     """Everything that the sheets need, read beforehand."""
 
-    def __init__(
-        self,
-        user: User,
-        villages: Sequence[Village],
-        months: Sequence[date],
-        asked: Mapping[int, list[AskedElement]],
-        today: date,
-    ) -> None:
-        self.today = today
-        reports = MonthlyReport.objects.filter(village__in=villages, month__in=months)
-        self.reports = {(row.village_id, row.month): row for row in reports.prefetch_related("steps")}
-        self.notes = _notes(self.reports.values())
-        self.figures = _figures(villages, {*months, *map(month_before, months)})
-        lists = {id(items): (village, items) for village in villages for items in [asked[village.pk]]}
-        self.own = {key: own_elements(user, village, items) for key, (village, items) in lists.items()}
-        self.items = {key: {item.element.pk: item for item in items} for key, (_, items) in lists.items()}
-        self.asked = asked
+    def __init__(self, user: User, headers: Headers, months: Sequence[date], today: date) -> None:
+        self.headers, self.today, self.locks = headers, today, Locks(today)
+        self.programmes = Programme.objects.in_bulk(headers.programmes)
+        self.notes = _notes(headers.reports.values())
+        self.texts = LedgerLine.objects.texts_of(headers.villages, {*months, *map(month_before, months)})
+        self.asked = asked_of_all(headers.places)
+        self.items: dict[int, Mapping[int, AskedElement]] = {}
+        self.own: dict[int, frozenset[int]] = {}
+        for village, items in self.asked.items():
+            if id(items) not in self.items:  # villages that are asked the same share a list
+                self.items[id(items)] = {item.element.pk: item for item in items}
+                self.own[id(items)] = own_elements(user, headers.villages[village], items)
 
-    def sheet(self, village: Village, month: date, programmes: Iterable[Programme]) -> Sheet:
-        report = self.reports.get((village.pk, month)) or MonthlyReport(village=village, month=month)
-        list_of_kind = id(self.asked[village.pk])
-        notes = self.notes.get(report.pk, {})
-        shut = report.why_closed() or month_refusal(programmes, month, self.today)
+    def sheet(self, village: Village, month: date) -> Sheet:
+        place = (village.pk, month)
+        report = self.headers.reports.get(place) or MonthlyReport(village=village, month=month)
+        items, notes = id(self.asked[village.pk]), self.notes.get(report.pk, {})
+        shut = self._why_shut(report)
         return Sheet(
             village,
             month,
             report,
-            self.items[list_of_kind],
-            frozenset() if shut else self._open(report, self.own[list_of_kind], notes),
+            self.items[items],
+            frozenset() if shut else self._open(report, self.own[items], notes),
             shut,
-            self.figures.get((village.pk, month), {}),
-            self.figures.get((village.pk, month_before(month)), {}),
+            self.texts.get(place, {}),
+            self.texts.get((village.pk, month_before(month)), {}),
             notes,
         )
+
+    def _why_shut(self, report: MonthlyReport) -> str:
+        if not report.is_editable:
+            return report.why_closed(self.headers.closed_at.get((report.village_id, report.month)))
+        places = self.headers.places[report.village_id]
+        programmes = [self.programmes[programme] for programme, _ in places]
+        refusal = month_refusal(programmes, report.month, self.today)
+        return refusal or self.locks.lock(report.village, report.month, report.status, programmes).refusal
 
     @staticmethod
     def _open(report: MonthlyReport, own: frozenset[int], notes: Notes) -> frozenset[int]:
@@ -170,36 +164,14 @@ class _Reader:
 
 def _notes(reports: Iterable[MonthlyReport]) -> dict[int | None, dict[int, CellNote]]:
     notes: dict[int | None, dict[int, CellNote]] = {}
-    for note in CellNote.objects.filter(report__in=list(reports)):
+    for note in CellNote.objects.of_reports([report.pk for report in reports]):
         notes.setdefault(note.report_id, {})[note.element_id] = note
     return notes
 
 
-def _figures(
-    villages: Sequence[Village], months: Iterable[date]
-) -> dict[tuple[int, date], dict[int, Decimal]]:
-    """What is known of these months, by village and month, then by element."""
-    wanted: dict[int, list[date]] = {}
-    for month in months:
-        wanted.setdefault(month.year, []).append(month)
-    columns = sorted({MONTH_COLUMNS[month.month - 1] for found in wanted.values() for month in found})
-    places = {
-        year: [(m, columns.index(MONTH_COLUMNS[m.month - 1])) for m in found]
-        for year, found in wanted.items()
-    }
-    found: dict[tuple[int, date], dict[int, Decimal]] = {}
-    lines = LedgerLine.objects.filter(village__in=villages, year__in=wanted)
-    for year, village, element, *row in lines.values_list("year", "village_id", "element_id", *columns):
-        for month, place in places[year]:
-            if row[place] is not None:
-                found.setdefault((village, month), {})[element] = row[place]
-    return found
-
-
-def _columns(user: User, sheets: Iterable[Sheet]) -> list[DataElement]:
+def _columns(user: User, asked: Mapping[int, AskedElement]) -> list[AskedElement]:
     """What the sheets ask for, in the order of the ledger; a department is shown what it provides."""
-    asked = {item.element.pk: item for sheet in sheets for item in sheet.asked.values()}
     if allows(user, Permission.MONTH_EDIT_OWNED) and not allows(user, Permission.MONTH_EDIT):
         own = {pk: item for pk, item in asked.items() if user.organisation in item.providers}
         asked = own or asked
-    return sorted((item.element for item in asked.values()), key=lambda each: (each.position, each.code))
+    return sorted(asked.values(), key=lambda item: (item.element.position, item.element.code))

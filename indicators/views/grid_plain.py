@@ -14,7 +14,6 @@ from indicators.forms import MINE, THEIRS
 from indicators.models import DataElement, ValueChange
 from indicators.services.cells import CellsSaved, cells_save
 from indicators.views.figure_texts import figure_text, writer_of
-from indicators.views.grid_cells import read_texts
 from indicators.views.grid_desk import Grid, Sheet
 
 Place = tuple[str, int]  # sheet's key and element's id
@@ -85,27 +84,24 @@ def _asked(sheet: Sheet, pk: int, data: QueryDict) -> bool:
 
 
 def _shown(sheet: Sheet, pk: int) -> str:
-    return figure_text(sheet.figures.get(pk), sheet.asked[pk].element)
+    return writer_of(sheet.asked[pk].element)(sheet.figures.get(pk, ""))
 
 
 def _save(user: User, sheet: Sheet, texts: dict[int, str], data: QueryDict, outcome: PlainOutcome) -> None:
     for pk in [pk for pk in texts if _asked(sheet, pk, data) and data.get(choice_name(sheet, pk)) != MINE]:
         outcome.keep((sheet.key, pk), texts.pop(pk), UNSETTLED)
-    values, wrong = read_texts(texts, {pk: item.element for pk, item in sheet.asked.items()})
-    for pk, why in wrong.items():
-        outcome.keep((sheet.key, pk), texts[pk], why)
     try:
         saved = cells_save(
             village=sheet.village,
             month=sheet.month,
-            values=values,
+            texts=texts,
             seen_version=_version(sheet, data),
             actor=user,
             now=clock.now(),
         )
     except (TransitionError, PermissionDenied) as error:
-        for pk in values:
-            outcome.keep((sheet.key, pk), texts[pk], str(error))
+        for pk, text in texts.items():
+            outcome.keep((sheet.key, pk), text, str(error))
         return
     _note(sheet, texts, saved, outcome)
 
@@ -113,7 +109,7 @@ def _save(user: User, sheet: Sheet, texts: dict[int, str], data: QueryDict, outc
 def _note(sheet: Sheet, texts: Mapping[int, str], saved: CellsSaved, outcome: PlainOutcome) -> None:
     outcome.saved += len(saved.kept)
     outcome.taken += len(saved.taken)
-    for pk, why in saved.refused.items():
+    for pk, why in (saved.refused | saved.invalid).items():
         outcome.keep((sheet.key, pk), texts[pk], why)
     for pk, change in saved.conflicts.items():
         outcome.keep((sheet.key, pk), texts[pk], UNSETTLED)
@@ -148,8 +144,7 @@ def plain_rows(grid: Grid, outcome: PlainOutcome) -> Iterable[PlainRow]:
 
 def _cell(sheet: Sheet, element: DataElement, outcome: PlainOutcome) -> PlainCell:
     place = (sheet.key, element.pk)
-    figure = sheet.figures.get(element.pk)
-    text = "" if figure is None else writer_of(element)(figure)
+    text = writer_of(element)(sheet.figures.get(element.pk, ""))
     change, is_open = outcome.conflicts.get(place), element.pk in sheet.own
     return PlainCell(
         name=input_name(sheet, element.pk),

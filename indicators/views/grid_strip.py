@@ -1,6 +1,7 @@
 """What stands beside a cell: its past, who typed it, what is said of it; what a figure being typed moves."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,8 +28,8 @@ from indicators.models import (
     ValueChange,
     Verdict,
 )
+from indicators.validation import FigureError, parse_figure
 from indicators.views.figure_texts import figure_text
-from indicators.views.grid_cells import read_texts
 from indicators.views.grid_input import read_batch, read_json
 from indicators.views.month_desk import Place, find_place
 from villages.models import Programme
@@ -137,8 +138,11 @@ def _typed(request: HttpRequest, place: Place) -> dict[int, Decimal | None]:
     batch = read_batch(read_json(request.body))
     if batch.village != place.village.code or batch.month != place.month:
         raise BadRequest("没有看懂送来的数据。")
-    asked = ProgrammeElement.objects.asked_of(place.village, only=list(batch.cells))
-    return read_texts(batch.cells, {item.element.pk: item.element for item in asked})[0]
+    typed: dict[int, Decimal | None] = {}
+    for item in ProgrammeElement.objects.asked_of(place.village, only=batch.cells):
+        with suppress(FigureError):
+            typed[item.element.pk] = parse_figure(batch.cells[item.element.pk], item.element)
+    return typed
 
 
 def _moves(

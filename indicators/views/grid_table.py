@@ -3,8 +3,10 @@
 A cell is a bare <td>: its class says why it is shut, its place says village, month and element.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -14,17 +16,20 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from indicators.models import CellNote, DataElement
+from indicators.models.catalogue import AskedElement
 from indicators.validation import bounds
 from indicators.views.figure_texts import Writer, writer_of
 from indicators.views.grid_desk import Grid, Sheet
+from villages.models import Village
 
-OPEN, SHUT, ABSENT = "<td>{}</td>", '<td class="is-shut">{}</td>', '<td class="is-none">–</td>'
+OPEN, SHUT, ABSENT = "<td>%s</td>", '<td class="is-shut">%s</td>', '<td class="is-none">–</td>'
 VOID = '<td class="is-void{}" title="{}">不适用</td>'
 NOTED = '<td class="{}" title="{}">{}</td>'
 ROW = '<tr><th scope="row"><a href="{}">{}</a><a class="grid-year" href="{}" title="看全年">全年</a>'
 COUNT = '<span class="grid-count{}" data-count>{}/{}</span></th>'
 ELEMENT_ROW = '<tr><th scope="row">{}<span class="unit">{}</span></th>'
 GROUP_ROW = '<tr class="group-row"><th scope="rowgroup" colspan="{}">{}</th></tr>'
+FIGURES = re.compile(r"[-0-9.,是否\t]*")  # what has nothing to escape
 
 
 @dataclass(frozen=True)
@@ -50,41 +55,48 @@ def body_of(grid: Grid) -> SafeString:
 
 
 def _village_rows(grid: Grid) -> Iterable[SafeString]:
-    writers = [(element, element.pk, writer_of(element)) for element in grid.elements]
-    formats: dict[tuple[int, frozenset[int]], str] = {}
+    writers = {element.pk: writer_of(element) for element in grid.elements}
+    addresses = _Addresses(grid.sheets[0].month)
+    patterns: dict[tuple[int, frozenset[int]], str] = {}
     for sheet in grid.sheets:
-        if sheet.notes:
-            yield _noted_row(sheet, grid.elements)
-            continue
+        texts = [write(sheet.figures.get(pk, "")) for pk, write in writers.items() if pk in sheet.asked]
         kind = (id(sheet.asked), sheet.own)
-        if kind not in formats:
-            cells = (_bare(sheet, element) for element in grid.elements)
-            formats[kind] = ROW + COUNT + "".join(cells) + "</tr>"
-        yield format_html(formats[kind], *_row_head(sheet), *_texts(sheet, writers))
+        if kind not in patterns:
+            patterns[kind] = "".join(_bare(sheet, element) for element in grid.elements)
+        if sheet.notes or not FIGURES.fullmatch("\t".join(texts)):
+            cells = [(cell_of(sheet, element, writers[element.pk]),) for element in grid.elements]
+            body = "{}</tr>", format_html_join("", "{}", cells)
+            yield format_html(ROW + COUNT + body[0], *_row_head(sheet, addresses), body[1])
+        else:
+            yield format_html(
+                ROW + COUNT + patterns[kind] % tuple(texts) + "</tr>", *_row_head(sheet, addresses)
+            )
 
 
-def _noted_row(sheet: Sheet, elements: Iterable[DataElement]) -> SafeString:
-    cells = (cell_of(sheet, element, writer_of(element)) for element in elements)
-    return format_html(
-        ROW + COUNT + "{}</tr>", *_row_head(sheet), format_html_join("", "{}", ((cell,) for cell in cells))
-    )
+class _Addresses:
+    """The addresses of a row: asked of the router once, for it takes longer than the row."""
+
+    NOBODY = "0" * 12
+
+    def __init__(self, month: date) -> None:
+        place = {"code": self.NOBODY, "year": month.year}
+        self._month = reverse("indicators:month", kwargs=place | {"month": month.month})
+        self._year = reverse("indicators:village_grid", kwargs=place)
+
+    def of(self, village: Village) -> tuple[str, str]:
+        return self._month.replace(self.NOBODY, village.code), self._year.replace(self.NOBODY, village.code)
 
 
-def _row_head(sheet: Sheet) -> tuple[Any, ...]:
-    year = reverse("indicators:village_grid", args=[sheet.village.code, sheet.month.year])
+def _row_head(sheet: Sheet, addresses: _Addresses) -> tuple[Any, ...]:
+    month, year = addresses.of(sheet.village)
     tone = "" if sheet.report.is_editable else " is-signed"
-    return sheet.url, sheet.village.name, year, tone, sheet.filled, len(sheet.asked)
+    return month, sheet.village.name, year, tone, sheet.filled, len(sheet.asked)
 
 
 def _bare(sheet: Sheet, element: DataElement) -> str:
     if element.pk not in sheet.asked:
         return ABSENT
     return OPEN if element.pk in sheet.own else SHUT
-
-
-def _texts(sheet: Sheet, writers: Iterable[tuple[DataElement, int, Writer]]) -> list[str]:
-    figures, asked = sheet.figures, sheet.asked
-    return [write(figures[pk]) if pk in figures else "" for _, pk, write in writers if pk in asked]
 
 
 def _element_rows(grid: Grid) -> Iterable[SafeString]:
@@ -100,12 +112,12 @@ def cell_of(sheet: Sheet, element: DataElement, write: Writer) -> SafeString:
     """One cell with what hangs on it: a remark, the mark of a return, "not applicable"."""
     if element.pk not in sheet.asked:
         return format_html(ABSENT)
-    figure = sheet.figures.get(element.pk)
-    text, note = "" if figure is None else write(figure), sheet.notes.get(element.pk)
+    figure = sheet.figures.get(element.pk, "")
+    text, note = write(figure), sheet.notes.get(element.pk)
     if note is None:
-        return format_html(_bare(sheet, element), text)
+        return format_html(_bare(sheet, element).replace("%s", "{}"), text)
     shut = "" if element.pk in sheet.own else " is-shut"
-    if note.is_not_applicable and figure is None:
+    if note.is_not_applicable and not figure:
         return format_html(VOID, shut, note.remark)
     return format_html(NOTED, ("is-marked" if note.mark else "has-remark") + shut, _said(note), text)
 
@@ -121,7 +133,7 @@ def script_data(grid: Grid, user: User) -> dict[str, Any]:
         "layout": "township" if grid.is_township else "village",
         "user": user.pk,
         "sheets": [_sheet_data(sheet) for sheet in grid.sheets],
-        "elements": [_element_data(grid, element) for element in grid.elements],
+        "elements": [_element_data(item) for item in grid.columns],
         "before": _before(grid),
         "urls": {
             "save": reverse("indicators:cells"),
@@ -142,13 +154,14 @@ def _sheet_data(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _element_data(grid: Grid, element: DataElement) -> dict[str, Any]:
+def _element_data(item: AskedElement) -> dict[str, Any]:
+    element = item.element
     return {
         "id": element.pk,
         "name": element.name,
         "unit": element.unit,
         "options": choices_of(element),
-        "owner": grid.owner_of(element),
+        "owner": item.provider_names,
     }
 
 
@@ -165,12 +178,8 @@ def choices_of(element: DataElement) -> list[str]:
 
 
 def _before(grid: Grid) -> list[list[str]]:
-    """The figures of the month before: by village and element; of a year only what its January needs."""
-    writers = [(element.pk, writer_of(element)) for element in grid.elements]
+    """The plain figures of the month before: by village and element; of a year only what January needs."""
+    keys = [element.pk for element in grid.elements]
     if grid.is_township:
-        return [[_text(sheet.before, pk, write) for pk, write in writers] for sheet in grid.sheets]
-    return [[_text(grid.sheets[0].before, pk, write)] for pk, write in writers]
-
-
-def _text(figures: Mapping[int, Any], pk: int, write: Writer) -> str:
-    return write(figures[pk]) if pk in figures else ""
+        return [[sheet.before.get(pk, "") for pk in keys] for sheet in grid.sheets]
+    return [[grid.sheets[0].before.get(pk, "")] for pk in keys]
