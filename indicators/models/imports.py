@@ -43,7 +43,7 @@ class ColumnMapping(models.Model):
 
 class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
     def visible_to(self, user: User) -> Self:
-        """The user's own imports: a workbook may hold more than its figures, so nobody else opens it."""
+        """The user's own imports: a workbook may hold more than figures, so nobody else opens it."""
         return self.filter(by=user) if user.is_authenticated else self.none()
 
     def working(self) -> Self:
@@ -142,18 +142,44 @@ class WorkbookImport(models.Model):
         return self.state in self.WORKING
 
     @property
+    def tone(self) -> str:
+        """How the state looks in a list."""
+        return TONES.get(self.state, "calm")
+
+    @property
+    def to_write(self) -> int:
+        """How many figures of the preview would be written."""
+        return int(self.counts.get("new", 0)) + int(self.counts.get("changed", 0))
+
+    @property
+    def done_sentence(self) -> str:
+        """What became of it, in a sentence."""
+        refused = int(self.counts.get("refused", 0))
+        rest = f"，另有 {refused:,} 项不能导入，没有写入" if refused else ""
+        return f"已写入月报 {int(self.counts.get('written', 0)):,} 项{rest}。请核对后上报。"
+
+    @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
+
+
+TONES = {
+    WorkbookImport.State.MAPPING: "attention",
+    WorkbookImport.State.READING: "active",
+    WorkbookImport.State.PREVIEW: "attention",
+    WorkbookImport.State.APPLYING: "active",
+    WorkbookImport.State.DONE: "good",
+    WorkbookImport.State.FAILED: "bad",
+}
 
 
 class ImportedRow(models.Model):
     """One month of one row of a workbook: whose it is, and the figures beside those of the ledger.
 
-    A figure stands at the place that its element has in the import's mapping; `marks` and `outcomes` hold one
-    sign for each. As read: v a figure, e read as empty, r cannot be read, f not the uploader's to fill in, x the
-    same figure as when the workbook was downloaded, - nothing. As compared: n new, c changed, u unchanged,
-    r refused, e, -.
-    Rows, not cells: a nation's workbook has a million cells, and a row of arrays is written ten times as fast.
+    A figure stands at the place that its element has in the import's mapping; `marks` and `outcomes` hold a
+    sign for each. As read: v a figure, e read as empty, r cannot be read, f not the uploader's to fill in,
+    - nothing. As compared: n new, c changed, u unchanged, r refused, k kept as others changed it, e, -.
+    Rows, not cells: a nation's workbook has a million cells, and arrays are written ten times as fast.
     """
 
     # Dropped with the import, read only through it: no key is checked row by row.

@@ -82,7 +82,7 @@ def import_apply(*, workbook: WorkbookImport, actor: User, now: datetime) -> Wor
     """Have what was previewed written into the ledger: whole, or not at all."""
     _authorize_own(workbook, actor)
     workbook = _locked(workbook, State.PREVIEW)
-    if not to_write(workbook):
+    if not workbook.to_write:
         raise TransitionError("没有可以写入的数据：与台账相同，或者都不能导入。")
     _ask(workbook, State.APPLYING, now)
     return workbook
@@ -146,11 +146,6 @@ def is_small(workbook: WorkbookImport) -> bool:
     mapping = from_json(workbook.mapping)
     height = next((one["height"] for one in workbook.outline if one["name"] == mapping.sheet), 0)
     return (height - mapping.body) * len(mapping.figures) <= SMALL
-
-
-def to_write(workbook: WorkbookImport) -> int:
-    """How many figures of a preview would be written."""
-    return int(workbook.counts.get("new", 0)) + int(workbook.counts.get("changed", 0))
 
 
 def proposal_of(

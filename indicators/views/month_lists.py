@@ -20,6 +20,7 @@ from common.workbooks import safe_filename, workbook_response
 from indicators.exports import ledger_sheet
 from indicators.forms import MonthsFilter
 from indicators.models import MonthlyReport
+from indicators.services.imports import may_import
 from indicators.views.month_calendar import calendar_of
 from indicators.views.month_queue import queue_rows
 from villages.models import Programme, Village
@@ -112,6 +113,7 @@ def _next_steps(user: User, now: Any) -> dict[str, Any]:
         "next_due": next_due[0] if next_due else None,
         "may_review": allows(user, Permission.MONTH_REVIEW),
         "may_export": allows(user, Permission.EXPORT),
+        "may_import": may_import(user),
     }
 
 

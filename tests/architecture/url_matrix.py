@@ -21,6 +21,7 @@ from tests.architecture.world import World
 EVERYBODY = frozenset(["clerk", "head", "department", "bureau", "city", "leader", "administrator", "auditor"])
 WORK = EVERYBODY - {"administrator"}
 TOWNSHIP = frozenset({"clerk", "head"})
+TYPING = TOWNSHIP | {"department"}
 SCORE_READERS = WORK - {"department"}  # a total says something about every standard
 # Who is where when something does not exist for him: pairs of role and place.
 NOWHERE: frozenset[tuple[str, str]] = frozenset()
@@ -29,6 +30,14 @@ BESIDE = frozenset((role, "sibling") for role in EVERYBODY)
 BESIDE_THE_COUNTY = frozenset((role, "sibling") for role in EVERYBODY - TOWNSHIP)
 # The village at the lowest place is not the one that applies.
 NOT_APPLYING = BESIDE | {(role, "child") for role in TOWNSHIP}
+
+# A workbook is its uploader's: the clerk of the township.
+NOT_THE_UPLOADER = frozenset(
+    (role, place)
+    for role in EVERYBODY
+    for place in ("own", "sibling", "parent", "child")
+    if (role, place) != ("clerk", "own")
+)
 
 OK = frozenset({200})
 REDIRECTED = frozenset({302})
@@ -100,6 +109,16 @@ def programme(world: World) -> Mapping[str, Any]:
 
 def project(world: World) -> Mapping[str, Any]:
     return {"pk": world.project.pk}
+
+
+def workbook(world: World) -> Mapping[str, Any]:
+    """A workbook with an error, read and not yet written."""
+    return {"pk": world.workbook.pk}
+
+
+def mapped_workbook(world: World) -> Mapping[str, Any]:
+    """A workbook whose columns are not decided yet."""
+    return {"pk": world.unmapped_workbook.pk}
 
 
 def application(status: str, **more: Any) -> Arguments:
@@ -184,6 +203,26 @@ ADDRESSES = (
     Form("indicators:exemption_cancel", frozenset({"bureau"}), lambda world: {"pk": world.exemption.pk}),
     Page("indicators:standards", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=24),
     Page("indicators:standard", WORK, lambda world: {"pk": world.standard.pk}, hidden=BESIDE_THE_COUNTY),
+    # Workbooks: whoever types figures brings them in; each one's uploads are his own.
+    Form("indicators:imports", TYPING, budget=16),
+    Page("indicators:import", TYPING, workbook, hidden=NOT_THE_UPLOADER, budget=30),
+    Form("indicators:import_columns", TYPING, mapped_workbook, hidden=NOT_THE_UPLOADER, answers=OK),
+    Page("indicators:import_errors", TYPING, workbook, hidden=NOT_THE_UPLOADER),
+    Post(
+        "indicators:import_step",
+        TYPING,
+        lambda world: {"pk": world.workbook.pk, "step": "cancel"},
+        hidden=NOT_THE_UPLOADER,
+    ),
+    Page(
+        "indicators:month_template",
+        TYPING,
+        lambda world: {"year": "2025", "month": "10"},
+        hidden=NOWHERE,
+        answers=OK | REDIRECTED,
+    ),
+    Page("indicators:ledger_table", WORK, lambda world: {"year": "2025", "month": "10"}, hidden=NOWHERE),
+    Page("indicators:ledger_year", WORK, lambda world: {"year": "2025"}, hidden=NOWHERE),
     # projects
     Page("projects:list", WORK, budget=20),
     Page("projects:export", WORK),

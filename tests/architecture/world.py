@@ -14,7 +14,18 @@ from django.test import Client
 from accounts.models import Organisation, Role, User
 from assessments.models import Application, SupervisionOrder
 from assessments.services.supervision import order_issue
-from indicators.models import Amendment, Exemption, LatePermit, ScoreSection, Standard, Verdict
+from indicators.models import (
+    Amendment,
+    Exemption,
+    LatePermit,
+    ScoreSection,
+    Standard,
+    Verdict,
+    WorkbookImport,
+)
+from indicators.month_books.mapping import from_json
+from indicators.month_books.rights import fillable_elements
+from indicators.services.imports import import_map, import_run, import_upload
 from programme_files.models import ProgrammeVersion
 from projects.models import FundMovement, Project
 from projects.services.funds import Booking, fund_allocate
@@ -29,6 +40,7 @@ from tests.factories import (
     UserFactory,
     VillageFactory,
 )
+from tests.indicators.book_scene import book
 from villages.models import Enrolment, Evidence, Village
 from villages.services.evidence import evidence_add
 
@@ -76,7 +88,18 @@ class World:
         self.movement = self._movement()
         self.project: Project = self.movement.fund.project
         for who in product(Role.values, PLACES):
-            self.sessions[who] = self._log_in(self._person(*who))
+            person = self._person(*who)
+            self.sessions[who] = self._log_in(person)
+            if who == (Role.CLERK, "own"):
+                self.unmapped_workbook, self.workbook = self._upload(person), self._upload(person)
+        import_map(
+            workbook=self.workbook,
+            mapping=from_json(self.workbook.mapping),
+            month=self.workbook.month,
+            actor=self.workbook.by,
+            now=NOW,
+        )
+        import_run(import_id=self.workbook.pk, tick=lambda: NOW)
 
     @property
     def verdict(self) -> Verdict:
@@ -164,6 +187,12 @@ class World:
             actor=self.scene.leader,
             now=NOW,
         )
+
+    def _upload(self, clerk: User) -> WorkbookImport:
+        """A workbook with a village that nobody knows."""
+        heads = ["村名", fillable_elements(clerk)[0].name]
+        file = SimpleUploadedFile("十月.xlsx", book([heads, ["没有这个村", 12]]))
+        return import_upload(upload=file, month=date(2025, 10, 1), actor=clerk, now=NOW)
 
     def _movement(self) -> FundMovement:
         fund = ProjectFundFactory(project=ProjectFactory(villages=[self.village], status="approved"))
