@@ -1,5 +1,6 @@
 """One village's month as one person sees it: everything that its page needs, in a fixed number of queries."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -67,6 +68,12 @@ class Desk:
     def missing(self) -> list[AskedElement]:
         """What nobody has typed yet, nor declared not applicable."""
         return [item for item in self.asked if self.is_missing(item.element.pk)]
+
+    @property
+    def owed_words(self) -> str:
+        """Which departments have not typed their figures yet, and how many: 医保局 2 项."""
+        owed = Counter(item.provider_names for item in self.missing if item.providers)
+        return "、".join(f"{provider} {count} 项" for provider, count in owed.items())
 
     @property
     def marked(self) -> list[AskedElement]:

@@ -337,7 +337,10 @@ def test_the_reviewer_reads_question_remark_and_files(scene, page):
 
 
 def test_who_owes_an_empty_figure_is_said(scene, page):
-    assert "由医保局填报，还没有填" in page(scene.clerk, url=scene.url).text
+    shown = page(scene.clerk, url=scene.url).text
+
+    assert "由医保局填报，还没有填" in shown
+    assert "已填 0 项，共 6 项，还等医保局 1 项。" in shown
 
 
 # --- the rules in words ------------------------------------------------------------------------
