@@ -76,6 +76,8 @@ def _of_call(node: Call, vocabulary: Vocabulary, seen: frozenset[str]) -> Domain
 
 
 def _attribute(code: str, vocabulary: Vocabulary) -> Domain | None:
+    if code not in vocabulary.attributes:  # which is said where it stands; it may have been meant as either
+        return Domain(None, "", is_number=True)
     choices = vocabulary.attributes.get(code)
     if choices is None:
         return None

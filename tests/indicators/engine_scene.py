@@ -99,6 +99,7 @@ class EngineScene:
         )
         row.kinds.set(kinds)
         row.villages.set(villages)
+        row.refresh_from_db()
         return row
 
     def attribute(self, code: str, choices: Sequence[str] | None = None) -> ProgrammeAttribute:
