@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.models import User
+from common.templatetags.display import number
+from indicators.engine import ExpressionError, points_in_words
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.explaining import words
 from indicators.models import Grade, ScoreSection, Standard
 from villages.models import Programme
 
@@ -37,13 +41,16 @@ class Scorecard:
 
 def scorecards(programme: Programme, reader: User) -> list[Scorecard]:
     """The scorecards of a programme with their parts; standards are linked where the reader may go."""
+    sections = programme.score_sections.order_by("position", "pk")
     parts: Parts = defaultdict(list)
-    found = programme.score_sections.prefetch_related("grades", "standards").order_by("position", "pk")
-    for section in found:
+    for section in sections.prefetch_related("grades", "standards__indicator"):
         parts[section.parent_id].append(section)
-    linked = set(Standard.objects.visible_to(reader).filter(programme=programme).values_list("pk", flat=True))
+    if not parts:
+        return []
+    linked = Standard.objects.visible_to(reader).filter(programme=programme).values_list("pk", flat=True)
+    rows = _Rows(parts, set(linked), Catalogue.load(programme))
     return [
-        Scorecard(section, _full(section, parts), _grades(section), list(_inside(section, parts, linked)))
+        Scorecard(section, _full(section, parts), _grades(section), list(rows.inside(section)))
         for section in parts[None]
     ]
 
@@ -53,15 +60,39 @@ def loose_vetoes(programme: Programme) -> list[Standard]:
     return list(programme.standards.filter(score_section=None).exclude(veto="").order_by("position"))
 
 
-def _inside(
-    section: ScoreSection, parts: Parts, linked: set[int], above: tuple[str, ...] = ()
-) -> Iterator[ScoringRow]:
-    for standard in section.standards.all():
-        yield ScoringRow(str(standard), _range(standard), _how(standard), standard, standard.pk in linked)
-    for part in parts[section.pk]:
-        names = (*above, part.name)
-        yield ScoringRow(" · ".join(names), number(_full(part, parts)), _how_part(part))
-        yield from _inside(part, parts, linked, names)
+@dataclass(frozen=True)
+class _Rows:
+    parts: Parts
+    linked: set[int]
+    catalogue: Catalogue
+
+    def inside(self, section: ScoreSection, above: tuple[str, ...] = ()) -> Iterator[ScoringRow]:
+        """What a part adds up: its standards, then its parts, each with what it adds up."""
+        for standard in section.standards.all():
+            is_linked = standard.pk in self.linked
+            yield ScoringRow(str(standard), _range(standard), self._how(standard), standard, is_linked)
+        for part in self.parts[section.pk]:
+            names = (*above, part.name)
+            yield ScoringRow(" · ".join(names), number(_full(part, self.parts)), _how_part(part))
+            yield from self.inside(part, names)
+
+    def _how(self, standard: Standard) -> str:
+        """By what a standard gives points, of whom it is asked, and what it forbids."""
+        said = [] if standard.points is None else [points_in_words(standard, self.catalogue)]
+        if standard.applies_if:
+            said.append(f"只适用于：{self._condition(standard)}")
+        if standard.veto:
+            caps = f"不达标，最高评为“{standard.veto_grade}”"
+            said.append("一票否决" if standard.veto == Standard.Veto.FAILS else caps)
+        return "；".join(said)
+
+    def _condition(self, standard: Standard) -> str:
+        """The condition in words; one that does not fit any more, as it was written."""
+        try:
+            formula = self.catalogue.bind(standard.applies_if, scope=standard.scope)
+        except ExpressionError:
+            return standard.applies_if
+        return words.say(formula, words.by_name(self.catalogue))
 
 
 def _full(section: ScoreSection, parts: Parts) -> Decimal:
@@ -92,27 +123,8 @@ def _range(standard: Standard) -> str:
     return most if standard.least_points == 0 else f"{number(standard.least_points)} 至 {most}"
 
 
-def _how(standard: Standard) -> str:
-    """By what a standard gives points, of whom it is asked, and what it forbids."""
-    said = []
-    if standard.points is not None:
-        judged = "由评审打分" if standard.is_judged else "达标得满分，不达标不得分"
-        said.append(f"得分 = {standard.score}" if standard.score else judged)
-    if standard.applies_if:
-        said.append(f"适用于 {standard.applies_if}")
-    if standard.veto:
-        caps = f"不达标，最高评为“{standard.veto_grade}”"
-        said.append("一票否决" if standard.veto == Standard.Veto.FAILS else caps)
-    return "；".join(said)
-
-
 def _how_part(section: ScoreSection) -> str:
     said = [f"权重 {number(section.weight)}"] if section.weight != 1 else []
     if section.is_bonus:
         said.append("加分，不计入满分")
     return "；".join(said)
-
-
-def number(value: Decimal) -> str:
-    """A number as it is said: 60, 12.5."""
-    return f"{value.normalize():f}"

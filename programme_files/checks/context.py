@@ -108,10 +108,14 @@ class Context:
             standards=self.standard_texts,
             **of_what,
         )
-        written = getattr(row, key)
+        self.report_formula(row, key, found)
+
+    def report_formula(self, row: Any, key: str, found: Sequence[ExpressionError]) -> None:
+        """Report what is wrong with a formula; one that stands there in a short form is said as well."""
         unfolded = (*self.path(row), key) in self.reading.unfolded
+        written = f"（写成公式是：{getattr(row, key)}）" if unfolded else ""
         for error in found:
-            self.report(row, key, f"{error}（写成公式是：{written}）" if unfolded else str(error))
+            self.report(row, key, f"{error}{written}")
 
     def check_columns(self, path: Path, row: Any, model: type[Model], **more: Any) -> None:
         """Let the model's own fields judge lengths, choices, digits and codes."""

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, allows, authorize
-from indicators.models import DataElement, Standard, ValidationRule
+from indicators.models import Standard
 from programme_files.dumping import dump_programme
 from programme_files.models import ProgrammeVersion
 from programme_files.problems import ProgrammeFileError
-from programme_files.scoring_rows import loose_vetoes, number, scorecards
+from programme_files.scoring_rows import loose_vetoes, scorecards
 from programme_files.views.versions import yaml_file
 from projects.models import Measure
 from villages.models import Enrolment, Programme
@@ -49,7 +49,7 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
         "scorecards": scorecards(programme, request.user),
         "loose_vetoes": loose_vetoes(programme),
         "attributes": programme.attributes.all(),
-        "rules": [(rule, _rule_words(rule)) for rule in programme.rules.all()],
+        "rules": programme.rules.count(),
         "versions": ProgrammeVersion.objects.filter(programme=programme).for_list()[:VERSIONS_SHOWN],
         "may_export": allows(request.user, Permission.EXPORT),
         "may_load": allows(request.user, Permission.PROGRAMME_MANAGE, within=programme.division_code),
@@ -105,18 +105,6 @@ def _years(programme: Programme) -> list[dict[str, Any]]:
 def _measures(programme: Programme) -> Any:
     targets = Prefetch("standards", Standard.objects.order_by("position"))
     return Measure.objects.filter(programme=programme).prefetch_related("departments", targets)
-
-
-def _rule_words(rule: ValidationRule) -> str:
-    """What a rule watches, in a sentence."""
-    if rule.kind == ValidationRule.Kind.RELATION:
-        return rule.message
-    named = DataElement.objects.filter(code__in=rule.elements).order_by("position")
-    names = "、".join(element.name for element in named)
-    limit = number(rule.limit)
-    if rule.kind == ValidationRule.Kind.CHANGE:
-        return f"{names}：与{rule.get_against_display()}相比，变动超过 {limit}%。{rule.message}"
-    return f"{names}：偏离以往各月的中位数超过 {limit} 倍绝对中位差。{rule.message}"
 
 
 def _groups(programme: Programme) -> list[tuple[str, list[Any]]]:

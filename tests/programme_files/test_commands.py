@@ -30,6 +30,17 @@ def test_load_says_what_it_did_and_then_that_nothing_changed(file):
     assert "没有变化" in run("load_programme", file)
 
 
+def test_load_prints_what_is_hardly_meant_and_writes_all_the_same(file):
+    file.write_text(changed("- code: A1\n", "- code: A1\n  points: 10\n"))
+    errors = StringIO()
+
+    call_command("load_programme", str(file), stdout=StringIO(), stderr=errors)
+
+    assert "请核对：第" in errors.getvalue()
+    assert "没有列入任何计分部分" in errors.getvalue()
+    assert Programme.objects.exists()
+
+
 def test_load_prints_every_problem_and_writes_nothing(file):
     file.write_text(
         changed("month_due_day: 25", "month_due_day: 31").replace("\n  kinds: [farm]", "\n  kinds: [eco]")

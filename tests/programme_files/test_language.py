@@ -80,3 +80,55 @@ def test_a_standard_that_chooses_its_villages_otherwise_is_no_warning(line):
     text = worked("  kinds: [herd]\n  years: [2024, 2026]\n", f"{line}  years: [2024, 2026]\n")
 
     assert warnings_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "{2024: 94, 2025: 94.5, 2026: 95}",
+            "{2024: 94}",
+            "标准 V4 的 threshold：第 1 个字符：目标值没有写 2025、2026 年的值。（写成公式是：case(",
+        ),
+        (
+            "{by: region, 川区: 50, 山区: 20}",
+            "{by: region, 川区: 50}",
+            "标准 V1 的 threshold：第 1 个字符：目标值没有写村情属性“region”为“山区”时的值。",
+        ),
+        (
+            "{by: region, 川区: 50, 山区: 20}",
+            "{by: kind, farm: 50}",
+            "标准 V1 的 threshold：第 1 个字符：目标值没有写类别“herd”的值。",
+        ),
+        (
+            "score: 2 * value()",
+            "score: {by: year, 2024: 1}",
+            "标准 V11 的 score：第 1 个字符：计分公式没有写 2025、2026 年的值。",
+        ),
+    ],
+)
+def test_a_threshold_that_leaves_out_a_year_a_kind_or_a_choice_is_named(old, new, sentence):
+    found = problems_of(worked(old, new))
+
+    assert len(found) == 1
+    assert sentence in found[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{2024: 94, 2025: 94.5, 2026: 95}", "{2024: 94, otherwise: 95}"),
+        ("stretch: 60", "stretch: {2026: 60}"),
+        ("  threshold: 80\n", "  threshold: {by: kind, herd: 80}\n"),
+    ],
+)
+def test_what_is_not_asked_need_not_be_written(old, new):
+    assert check_programme(worked(old, new))
+
+
+def test_villages_that_are_named_need_only_their_own_kinds_and_attributes():
+    text = worked("{by: region, 川区: 50, 山区: 20}", "{by: region, 川区: {by: kind, farm: 50}}")
+    named = text.replace("  stretch: 60\n", "  stretch: 60\n  villages: ['640122103201']\n")
+
+    assert problems_of(text)
+    assert check_programme(named)

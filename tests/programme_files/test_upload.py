@@ -114,6 +114,16 @@ def test_the_preview_says_how_many_verdicts_move(client, bureau, programme):
     assert Verdict.objects.get(standard__code="A1", village=village, year=2025).status == "met"
 
 
+def test_what_may_be_loaded_but_is_hardly_meant_is_shown_above_the_differences(client, bureau):
+    scored = changed("- code: A1\n", "- code: A1\n  points: 10\n")
+
+    text = _text_of(_preview(client, scored))
+
+    assert "可以载入，但请核对（1 处）" in text
+    assert f"第 {line_of('points: 10', text=scored)} 行，标准 A1 的 points：这项标准有分值" in text
+    assert "确认载入" in text
+
+
 def test_the_same_file_needs_no_loading(client, bureau):
     page = _preview(client, SMALL)
 

@@ -1,6 +1,8 @@
 """The pages of a programme."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -10,7 +12,7 @@ from indicators.models import Standard
 from programme_files.reading import read
 from programme_files.services import programme_load
 from tests.factories import OrganisationFactory, UserFactory
-from tests.programme_files.samples import LINGWU, SMALL
+from tests.programme_files.samples import LINGWU, SMALL, WORKED
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 11, 12, 1, 0, tzinfo=UTC)
@@ -91,3 +93,35 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(client, bureau, dj
 
     with django_assert_max_num_queries(20):
         client.get(DETAIL)
+
+
+def _text(response):
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def test_the_page_shows_scorecards_attributes_and_choices(client):
+    programme_load(text=WORKED, actor=None, now=NOW)
+    user = UserFactory(organisation=Organisation.objects.get(name="县农办"))
+
+    text = _text(page(client, user, reverse("programme_files:detail", kwargs={"code": "qingshan"})))
+
+    assert "星级测评（满分 100 分）" in text
+    assert "五星 90 分起，四星 80 分起，三星 60 分起，不入星" in text
+    assert "治理（40 分；权重 0.5）" in text
+    assert "加分（5 分；加分，不计入满分）" in text
+    assert "V10 村容村貌 10 由评审" in text
+    assert "最高评为“三星”" in text
+    assert "V12 重大安全事故 — 一票否决" in text
+    assert "区域类别 川区、山区" in text
+    assert "选优、良、差之一" in text
+    assert "每月 20 日前上报，遇休息日顺延" in text
+    assert "填报时的校验（2 条）" in text
+
+
+def test_a_veto_that_stands_in_no_part_is_said_for_every_scorecard(client):
+    programme_load(text=WORKED.replace("  items: [V12]\n", ""), actor=None, now=NOW)
+    user = UserFactory(organisation=Organisation.objects.get(name="县农办"))
+
+    text = _text(page(client, user, reverse("programme_files:detail", kwargs={"code": "qingshan"})))
+
+    assert "另有一票否决：V12 重大安全事故。" in text
