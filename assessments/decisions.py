@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Organisation, User
@@ -33,6 +34,7 @@ class Judged:
     note: str
     by: str
     at: datetime
+    points: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class View:
             "missing_opinions": [[office, codes] for office, codes in self.silent.items()],
             "opinions": [_opinion(opinion) for opinion in self.opinions],
             "judgements": [
-                {**vars(judged), "at": judged.at.isoformat()} for judged in self.judgements.values()
+                {**vars(judged), "at": judged.at.isoformat(), "points": _text(judged.points)}
+                for judged in self.judgements.values()
             ],
             "unclosed": [item.text for item in self.unclosed],
         }
@@ -126,11 +129,21 @@ def _judgements(application: Application, round_: int, sheet_: Sheet) -> list[Ju
     decided = application.steps.filter(round=round_, name__in=BUREAU_DECIDES).order_by("pk").first()
     if decided:
         frozen = decided.detail.get("judgements", [])
-        return [Judged(**{**judged, "at": datetime.fromisoformat(judged["at"])}) for judged in frozen]
+        return [_judged(judged) for judged in frozen]
     place = {"village": application.village, "year": application.year}
     standards = [row.id for row in sheet_.rows]
     found = Judgement.objects.filter(**place, standard__in=standards).select_related("standard", "by")
-    return [Judged(j.standard.code, j.is_met, j.note, j.by.name, j.at) for j in found]
+    return [Judged(j.standard.code, j.is_met, j.note, j.by.name, j.at, j.points) for j in found]
+
+
+def _judged(frozen: dict[str, Any]) -> Judged:
+    points = frozen.get("points")
+    read = {"at": datetime.fromisoformat(frozen["at"]), "points": None if points is None else Decimal(points)}
+    return Judged(**{**frozen, **read})
+
+
+def _text(points: Decimal | None) -> str | None:
+    return None if points is None else str(points)
 
 
 def _opinions_missing(view: View) -> list[str]:

@@ -14,6 +14,7 @@ from assessments.services.reviews import Demand
 from assessments.sheet import SheetRow
 from assessments.workflow import ApplicationStatus, SupervisionStatus
 from common.fields import AmountField, DayField
+from common.templatetags.display import number
 from common.transitions import Transition
 from common.uploads import ACCEPT
 from indicators.models import Standard
@@ -161,13 +162,19 @@ class OpinionForm(forms.Form):
 
 
 class JudgementForm(forms.Form):
-    """A reviewer's decision on one judged standard."""
+    """A reviewer's decision on one judged standard, with points where the standard has some."""
 
     is_met = forms.TypedChoiceField(
         label="判定",
         choices=[("1", "达标"), ("0", "不达标")],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
+    )
+    points = forms.DecimalField(
+        label="评分",
+        max_digits=9,
+        decimal_places=4,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     note = forms.CharField(
         label="判定依据",
@@ -179,6 +186,11 @@ class JudgementForm(forms.Form):
     def __init__(self, data: Any = None, *, row: SheetRow, **options: Any) -> None:
         self.row = row
         super().__init__(data, prefix=f"standard-{row.id}", **options)
+        if row.points is None:
+            del self.fields["points"]
+        else:
+            least, most = number(row.least_points), number(row.points)
+            self.fields["points"].help_text = f"{least} 到 {most} 分，可以有小数。"
 
 
 class ReturnForm(forms.Form):

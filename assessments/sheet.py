@@ -7,98 +7,23 @@ for pages and documents, wherever it came from, so what reviewers see is what wa
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
-from accounts.permissions import Permission, allows
+from accounts.models import Organisation
 from assessments.explanations import explanations
 from assessments.models import Application, SelfCheckItem
-from common.templatetags.display import number
+from assessments.scores import collect_scores, read_scores
+from assessments.sheet_rows import EvidenceRow, Sheet, SheetRow
 from indicators.engine import Period
 from indicators.models import MONTH_COLUMNS, LedgerLine, MonthlyReport, Standard, Verdict, VerdictStatus
 from programme_files.models import ProgrammeVersion
 from villages.models import Enrolment, Evidence
 
 FORMAT = 1
-MET = frozenset({VerdictStatus.MET, VerdictStatus.NOT_APPLICABLE})
-
-
-@dataclass(frozen=True)
-class EvidenceRow:
-    """A file as it stood: who reads the page fetches it by `id`, and `sha256` says whether it is the same."""
-
-    id: int
-    title: str
-    name: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One standard with its verdict, and what the township says about it."""
-
-    id: int
-    code: str
-    name: str
-    clause: str
-    rule: str
-    threshold_text: str
-    unit: str
-    is_judged: bool
-    departments: dict[int, str]
-    status: str
-    value: Decimal | None
-    threshold: Decimal | None
-    gap: Decimal | None
-    data_month: date | None
-    explanation: dict[str, Any]
-    statement: str
-    evidence: tuple[EvidenceRow, ...]
-
-    @property
-    def target(self) -> str:
-        """The target in words: 不低于 95%. What was frozen says it in the engine's words."""
-        if self.is_judged or self.explanation:
-            return str(self.explanation.get("target", self.rule))
-        wanted = number(self.threshold) if self.threshold is not None else self.threshold_text
-        return f"{self.rule} {wanted}{self.unit}".strip()
-
-    @property
-    def gap_unit(self) -> str:
-        """A gap between percentages is counted in points."""
-        return "个百分点" if self.unit == "%" else self.unit
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the figures alone do not show the standard as met; a judged one waits for the reviewer."""
-        return not self.is_judged and self.status not in MET
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The rows in the order of the standards, the self-check report, and whether figures are made up."""
-
-    rows: tuple[SheetRow, ...]
-    report: str = ""
-    is_demonstration: bool = False
-    version: int | None = None  # of the programme, for what was frozen
-
-    def visible_to(self, user: User) -> "Sheet":
-        """The same for a reader; a department officer sees the standards the department answers for."""
-        if allows(user, Permission.VIEW_EVERY_STANDARD):
-            return self
-        return self.about(Standard.objects.visible_to(user))
-
-    def about(self, standards: QuerySet[Standard]) -> "Sheet":
-        """The same with these standards only."""
-        ids = set(standards.values_list("pk", flat=True))
-        return replace(self, rows=tuple(row for row in self.rows if row.id in ids))
 
 
 def standards_of(enrolment: Enrolment, year: int) -> QuerySet[Standard]:
@@ -128,7 +53,7 @@ def collect(
         "standards": _standards(application, as_of),
         "values": _values(application),
         "months": _months(application),
-    }
+    } | collect_scores(application)
 
 
 def digest(payload: Any) -> str:
@@ -149,6 +74,7 @@ def read(payload: dict[str, Any]) -> Sheet:
         report=payload["report"],
         is_demonstration=any(month.get("is_demonstration") for month in payload["months"]),
         version=payload["programme"].get("version"),
+        scores=read_scores(payload),
     )
 
 
@@ -194,7 +120,15 @@ def _definition(standard: Standard) -> dict[str, Any]:
         "indicator": indicator and indicator.name,
         "expression": indicator and indicator.expression,
         "unit": indicator.unit if indicator else "",
-    }
+    } | _points(standard)
+
+
+def _points(standard: Standard) -> dict[str, Any]:
+    """The points that a standard gives; nothing for one that gives none, so that its digest stays."""
+    if standard.points is None:
+        return {}
+    points = {"points": _text(standard.points), "least_points": _text(standard.least_points)}
+    return points | {"score": standard.score}
 
 
 def _departments(organisations: Iterable[Organisation]) -> list[dict[str, Any]]:
@@ -214,7 +148,7 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any]:
         "stretch_met": verdict.stretch_met,
         "data_month": _text(verdict.data_month),
         "computed_at": verdict.computed_at.isoformat(),
-    }
+    } | ({} if verdict.score is None else {"score": _text(verdict.score)})
 
 
 def _file(evidence: Evidence) -> dict[str, Any]:
@@ -277,6 +211,9 @@ def _row(row: dict[str, Any]) -> SheetRow:
         threshold=_number(verdict.get("threshold")),
         gap=_number(verdict.get("gap")),
         data_month=_date(verdict.get("data_month")),
+        points=_number(standard.get("points")),
+        least_points=_number(standard.get("least_points")),
+        score=_number(verdict.get("score")),
         explanation=row["explanation"],
         statement=row["statement"],
         evidence=tuple(EvidenceRow(**file) for file in row["evidence"]),

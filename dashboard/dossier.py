@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from assessments.models import Application
-from indicators.models import MonthlyReport, Standard, Verdict, VerdictStatus
+from indicators.models import MonthlyReport, Score, Standard, Verdict, VerdictStatus
 from indicators.workflow import MonthStatus
 from projects.models import Project
 from villages.models import Enrolment, Village
@@ -63,6 +64,7 @@ def dossier_of(user: User, village: Village, *, at: datetime) -> dict[str, Any]:
         "year": today.year,
         "enrolments": enrolments,
         "sections": _sections(user, village, enrolments, today.year),
+        "totals": _totals(user, village, today.year),
         "months": _months(user, village, today),
         "applications": Application.objects.visible_to(user).filter(village=village).for_list(),
         "projects": projects.for_list(),
@@ -75,6 +77,12 @@ def _sections(user: User, village: Village, enrolments: list[Enrolment], year: i
     found = [v for enrolment in enrolments for v in seen.of_year(enrolment.programme, year)]
     by_section = {choice: [v for v in found if v.standard.section == choice] for choice in Standard.Section}
     return [Section(choice.label, verdicts) for choice, verdicts in by_section.items() if verdicts]
+
+
+def _totals(user: User, village: Village, year: int) -> QuerySet[Score]:
+    """What whole scorecards gave the village; nothing where its programmes have none."""
+    seen = Score.objects.visible_to(user).filter(village=village, year=year, section__parent__isnull=True)
+    return seen.select_related("section__programme").order_by("section__programme__code", "section__position")
 
 
 def _months(user: User, village: Village, today: date) -> list[Month]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -53,9 +54,16 @@ def opinions_give(
 
 @transaction.atomic
 def judgement_decide(
-    *, application: Application, standard: Standard, is_met: bool, note: str, actor: User, now: datetime
+    *,
+    application: Application,
+    standard: Standard,
+    is_met: bool,
+    note: str,
+    points: Decimal | None = None,
+    actor: User,
+    now: datetime,
 ) -> Judgement:
-    """Decide a judged standard in the municipal review, with the reason."""
+    """Decide a judged standard in the municipal review, with the reason; with points where it has some."""
     authorize(actor, Permission.MUNICIPAL_REVIEW, within=application.village.code)
     application = Application.objects.locked(application.pk)
     require_status(application, {ApplicationStatus.MUNICIPAL_REVIEW}, "作评审判定")
@@ -68,6 +76,7 @@ def judgement_decide(
         year=application.year,
         is_met=is_met,
         note=note,
+        points=points,
         actor=actor,
         now=now,
     )

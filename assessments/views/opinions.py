@@ -74,10 +74,16 @@ def _judgement_forms(application: Application, asked: str, data: object) -> list
     forms = []
     for row in view.sheet.rows:
         if row.is_judged:
-            judged = view.judgements.get(row.code)
-            initial = {"is_met": "1" if judged.is_met else "0", "note": judged.note} if judged else {}
-            forms.append(JudgementForm(data if asked == str(row.id) else None, row=row, initial=initial))
+            said = _said(view.judgements.get(row.code))
+            forms.append(JudgementForm(data if asked == str(row.id) else None, row=row, initial=said))
     return forms
+
+
+def _said(judged: decisions.Judged | None) -> dict[str, object]:
+    if judged is None:
+        return {}
+    points = {} if judged.points is None else {"points": f"{judged.points.normalize():f}"}
+    return {"is_met": "1" if judged.is_met else "0", "note": judged.note} | points
 
 
 def _judged(request: HttpRequest, application: Application, form: JudgementForm) -> bool:

@@ -50,6 +50,7 @@ def page_of(
         "snapshot": shown,
         "lines": _lines(rows, seen),
         "report": rows.report,
+        "scores": rows.scores,
         "version": rows.version,
         "is_demonstration": application.is_demonstration or rows.is_demonstration,
         "opinions": _opinions(seen),

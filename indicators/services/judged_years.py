@@ -24,14 +24,13 @@ def enrolment_lock(*, programme: Programme, village: Village) -> Enrolment:
 
     Until the caller commits nobody else hands a year of it in, nor changes what is asked of it.
     """
-    locked = Enrolment.objects.select_related("kind").select_for_update(of=("self",))
-    return locked.get(programme=programme, village=village)
+    return Enrolment.objects.select_for_update().get(programme=programme, village=village)
 
 
 @transaction.atomic
 def year_hold(*, programme: Programme, village: Village, year: int, now: datetime) -> JudgedYear:
     """Let the village's verdicts of `year` be judged by what the programme says now, from now on."""
-    enrolment = enrolment_lock(programme=programme, village=village)
+    enrolment = Enrolment.objects.select_related("kind").get(programme=programme, village=village)
     kept = {"yardstick": _yardstick(programme, year), "kind": enrolment.kind.code, "at": now}
     judged, _ = JudgedYear.objects.update_or_create(
         programme=programme, village=village, year=year, defaults=kept
