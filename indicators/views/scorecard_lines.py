@@ -7,6 +7,8 @@ from decimal import Decimal
 from common.templatetags.display import number
 from indicators.engine import ItemTally, Result, Tally, points_in_words
 from indicators.engine.catalogue import Catalogue
+from indicators.engine.decimals import rounded
+from indicators.engine.tallying import POINT_PLACES
 from indicators.models import Score, ScoreSection, Standard
 from villages.models import Programme
 
@@ -113,9 +115,13 @@ def _section_note(tally: Tally) -> str:
     if tally.section.weight != 1:
         said.append(f"按权重 {number(tally.section.weight)} 计入上一级")
     if tally.is_scaled:
-        said.append(f"适用各项得 {number(tally.gathered)} 分，折算为 {number(tally.scaled, 4)} 分")
+        said.append(
+            f"适用各项得 {number(tally.gathered)} 分，折算为 {number(rounded(tally.scaled, POINT_PLACES))} 分"
+        )
     if tally.is_capped:
-        said.append(f"各项合计 {number(tally.scaled, 4)} 分，最多计 {number(tally.section.most)} 分")
+        said.append(
+            f"各项合计 {number(rounded(tally.scaled, POINT_PLACES))} 分，最多计 {number(tally.section.most)} 分"
+        )
     if not tally.asked:
         said.append("各项均不适用")
     return "；".join(said)
