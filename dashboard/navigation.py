@@ -31,10 +31,11 @@ VERDICT_PAGES = (
     "indicators:exemption_cancel",
 )
 REQUEST_PAGES = ("indicators:permit", "indicators:amendment")
+GRID_PAGES = ("indicators:township_grid", "indicators:village_grid")
 PLACES = (
     Place("首页", "dashboard:home", "house"),
     Place("看板", "dashboard:overview", "bar-chart-line", Permission.VIEW_DASHBOARD),
-    Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK),
+    Place("月报", "indicators:months", "calendar3", Permission.VIEW_WORK, GRID_PAGES),
     Place("月报审核", "indicators:review", "check2-square", Permission.MONTH_REVIEW),
     Place("补报与更正", "indicators:requests", "clock-history", Permission.VIEW_WORK, REQUEST_PAGES),
     Place("达标", "indicators:verdicts", "grid-3x3-gap", Permission.VIEW_WORK, VERDICT_PAGES),

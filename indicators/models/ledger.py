@@ -147,23 +147,24 @@ class MonthlyReport(models.Model):
         """The latest step of that name, from the steps as they are loaded."""
         return next((step for step in reversed(self.steps.all()) if step.name == name), None)
 
-    def why_closed(self, closed_at: datetime | None = None) -> str:
-        """Say since when the figures are closed and what to do if they must change; "" while open.
+    def why_closed(self) -> str:
+        """Say since when the figures are closed and what to do if they must change; "" while open."""
+        if self.is_editable:
+            return ""
+        step = self.last_step("accept" if self.status == MonthStatus.ACCEPTED else "submit")
+        return self.why_closed_since(step.at if step else None)
 
-        `closed_at` is for who has read when the last step was taken; otherwise the steps are asked.
-        """
+    def why_closed_since(self, at: datetime | None) -> str:
+        """The same for who has read when the last step was taken; None: nobody knows."""
         if self.is_editable:
             return ""
         if self.status == MonthStatus.ACCEPTED:
-            return f"本月{self._since('accept', closed_at)}受理，数据已计入达标计算，不能再改。"
-        return f"本月{self._since('submit', closed_at)}上报，需修改请向振兴局申请退回。"
+            return f"本月{self._on(at)}受理，数据已计入达标计算，不能再改。"
+        return f"本月{self._on(at)}上报，需修改请向振兴局申请退回。"
 
-    def _since(self, name: str, at: datetime | None) -> str:
+    def _on(self, at: datetime | None) -> str:
         if at is None:
-            step = self.last_step(name)
-            if step is None:
-                return "已"
-            at = step.at
+            return "已"
         day = localdate(at)
         return f"已于 {day:%m-%d} " if day.year == self.month.year else f"已于 {day:%Y-%m-%d} "
 

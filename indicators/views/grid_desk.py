@@ -1,7 +1,7 @@
 """What lies in a grid: some villages' months side by side, read in a fixed number of queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -64,7 +64,8 @@ class Grid:
     sheets: Sequence[Sheet]
     columns: Sequence[AskedElement]
     is_township: bool
-    programmes: Sequence[Programme] = field(default=())
+    programmes: Sequence[Programme] = ()
+    may_submit: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -74,6 +75,11 @@ class Grid:
     @cached_property
     def elements(self) -> list[DataElement]:
         return [item.element for item in self.columns]
+
+    @cached_property
+    def keys(self) -> frozenset[int]:
+        """The ids of the elements that are shown."""
+        return frozenset(item.element.pk for item in self.columns)
 
     @property
     def width(self) -> int:
@@ -113,7 +119,8 @@ def _lay_out(user: User, code: str, months: list[date], now: datetime, *, is_tow
     reader = _Reader(user, headers, months, localdate(now))
     sheets = [reader.sheet(village, month) for village in headers.villages.values() for month in months]
     asked = {pk: item for items in reader.items.values() for pk, item in items.items()}
-    return Grid(sheets, _columns(user, asked), is_township, list(reader.programmes.values()))
+    may_submit = allows(user, Permission.MONTH_SUBMIT)
+    return Grid(sheets, _columns(user, asked), is_township, list(reader.programmes.values()), may_submit)
 
 
 class _Reader:
@@ -151,7 +158,7 @@ class _Reader:
 
     def _why_shut(self, report: MonthlyReport) -> str:
         if not report.is_editable:
-            return report.why_closed(self.headers.closed_at.get((report.village_id, report.month)))
+            return report.why_closed_since(self.headers.closed_at.get((report.village_id, report.month)))
         places = self.headers.places[report.village_id]
         programmes = [self.programmes[programme] for programme, _ in places]
         refusal = month_refusal(programmes, report.month, self.today)

@@ -20,15 +20,17 @@ from indicators.models.catalogue import AskedElement
 from indicators.validation import bounds
 from indicators.views.figure_texts import Writer, writer_of
 from indicators.views.grid_desk import Grid, Sheet
+from indicators.workflow import MonthStatus
 from villages.models import Village
 
 OPEN, SHUT, ABSENT = "<td>%s</td>", '<td class="is-shut">%s</td>', '<td class="is-none">–</td>'
 VOID = '<td class="is-void{}" title="{}">不适用</td>'
 NOTED = '<td class="{}" title="{}">{}</td>'
 ROW = '<tr><th scope="row"><a href="{}">{}</a><a class="grid-year" href="{}" title="看全年">全年</a>'
-COUNT = '<span class="grid-count{}" data-count>{}/{}</span></th>'
+COUNT = '{}<span class="grid-count" data-count>{}/{}</span></th>'
+SUBMIT, STATE = '<a class="grid-state" href="{}">上报</a>', '<span class="grid-state">{}</span>'
 ELEMENT_ROW = '<tr><th scope="row">{}<span class="unit">{}</span></th>'
-GROUP_ROW = '<tr class="group-row"><th scope="rowgroup" colspan="{}">{}</th></tr>'
+GROUP_ROW = '<tr class="group-row"><th scope="rowgroup" colspan="{}"><span>{}</span></th></tr>'
 FIGURES = re.compile(r"[-0-9.,是否\t]*")  # what has nothing to escape
 
 
@@ -66,10 +68,10 @@ def _village_rows(grid: Grid) -> Iterable[SafeString]:
         if sheet.notes or not FIGURES.fullmatch("\t".join(texts)):
             cells = [(cell_of(sheet, element, writers[element.pk]),) for element in grid.elements]
             body = "{}</tr>", format_html_join("", "{}", cells)
-            yield format_html(ROW + COUNT + body[0], *_row_head(sheet, addresses), body[1])
+            yield format_html(ROW + COUNT + body[0], *_row_head(grid, sheet, addresses), body[1])
         else:
             yield format_html(
-                ROW + COUNT + patterns[kind] % tuple(texts) + "</tr>", *_row_head(sheet, addresses)
+                ROW + COUNT + patterns[kind] % tuple(texts) + "</tr>", *_row_head(grid, sheet, addresses)
             )
 
 
@@ -87,10 +89,19 @@ class _Addresses:
         return self._month.replace(self.NOBODY, village.code), self._year.replace(self.NOBODY, village.code)
 
 
-def _row_head(sheet: Sheet, addresses: _Addresses) -> tuple[Any, ...]:
+def _row_head(grid: Grid, sheet: Sheet, addresses: _Addresses) -> tuple[Any, ...]:
     month, year = addresses.of(sheet.village)
-    tone = "" if sheet.report.is_editable else " is-signed"
-    return month, sheet.village.name, year, tone, sheet.filled, len(sheet.asked)
+    columns = sheet.asked.keys() & grid.keys
+    filled = len(sheet.figures.keys() & columns)
+    return month, sheet.village.name, year, _state(grid, sheet, month), filled, len(columns)
+
+
+def _state(grid: Grid, sheet: Sheet, url: str) -> SafeString | str:
+    """Where the month stands, or the way to the page that hands it in."""
+    if sheet.report.is_editable and grid.may_submit and not sheet.is_ahead:
+        return format_html(SUBMIT, url)
+    is_plain = sheet.report.status == MonthStatus.DRAFT
+    return "" if is_plain else format_html(STATE, sheet.report.get_status_display())
 
 
 def _bare(sheet: Sheet, element: DataElement) -> str:

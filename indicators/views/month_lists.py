@@ -111,6 +111,7 @@ def _next_steps(user: User, now: Any) -> dict[str, Any]:
     )
     return {
         "next_due": next_due[0] if next_due else None,
+        "may_type": allows(user, Permission.MONTH_EDIT) or allows(user, Permission.MONTH_EDIT_OWNED),
         "may_review": allows(user, Permission.MONTH_REVIEW),
         "may_export": allows(user, Permission.EXPORT),
         "may_import": may_import(user),

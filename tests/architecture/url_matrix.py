@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from indicators.models import ProgrammeElement
 from tests.architecture.world import World
 
 EVERYBODY = frozenset(["clerk", "head", "department", "bureau", "city", "leader", "administrator", "auditor"])
@@ -103,6 +104,19 @@ def figure(world: World) -> Mapping[str, Any]:
     return dict(month(world)) | {"element": world.programme.elements.earliest("pk").element_id}
 
 
+def township_month(world: World) -> Mapping[str, Any]:
+    return {"code": world.village.township_code, "year": "2025", "month": "10"}
+
+
+def year_of_months(world: World) -> Mapping[str, Any]:
+    return {"code": world.village.code, "year": "2025"}
+
+
+def cell(world: World) -> Mapping[str, Any]:
+    element = ProgrammeElement.objects.asked_of(world.village)[0].element
+    return month(world) | {"pk": str(element.pk)}
+
+
 def programme(world: World) -> Mapping[str, Any]:
     return {"code": world.programme.code}
 
@@ -166,6 +180,13 @@ ADDRESSES = (
     Page("indicators:amendment", WORK, lambda world: {"pk": world.amendment.pk}),
     Post("indicators:amendment_answer", frozenset({"bureau"}), lambda world: {"pk": world.amendment.pk}),
     Form("indicators:month", WORK, month),
+    Page("indicators:grid", WORK, answers=REDIRECTED),
+    Form("indicators:township_grid", WORK, township_month, budget=14),
+    Form("indicators:village_grid", WORK, year_of_months),
+    Post("indicators:cells", TOWNSHIP | {"department"}),
+    Page("indicators:grid_session", WORK),
+    Page("indicators:cell", WORK, cell),
+    Post("indicators:moves", WORK, cell),
     Post(
         "indicators:month_step",
         TOWNSHIP | {"bureau"},

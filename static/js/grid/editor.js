@@ -74,8 +74,7 @@ export class Editor {
   reveal() {
     this.input.classList.add("is-typing");
     const before = this.table.before(this.place);
-    const unit = this.table.item(this.place).unit;
-    this.hint.textContent = before ? `上月 ${before}${unit}` : "上月没有数";
+    this.hint.textContent = before ? `上月 ${before} ${this.table.item(this.place).unit}` : "上月没有数";
   }
 
   typed() {

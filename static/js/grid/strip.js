@@ -19,6 +19,7 @@ export class Strip {
     this.body = box.querySelector("[data-strip-body]");
     this.moves = box.querySelector("[data-strip-moves]");
     this.place = null;
+    this.loaded = null; // the place whose past is shown
     this.timer = 0;
     this.turn = 0;
     opener.addEventListener("click", () => this.toggle());
@@ -39,7 +40,9 @@ export class Strip {
     } catch {
       /* it opens closed next time */
     }
-    if (this.isOpen && this.place) this.show(this.place);
+    if (!this.place) return;
+    this.table.cell(this.place).scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (this.isOpen) this.show(this.place);
   }
 
   show(place) {
@@ -49,7 +52,9 @@ export class Strip {
 
   /* Another figure is being typed in the cell. */
   typed(place) {
-    if (this.isOpen) this.later(() => this.loadMoves(place, ++this.turn));
+    if (!this.isOpen) return;
+    if (this.loaded === place) this.later(() => this.loadMoves(place, ++this.turn));
+    else this.show(place);
   }
 
   later(action) {
@@ -80,6 +85,7 @@ export class Strip {
     if (!found) this.say("网络不通或登录已过期，现在看不到这一格的详情。填写和保存不受影响。");
     else {
       this.draw(found);
+      this.loaded = place;
       await this.loadMoves(place, turn);
     }
   }

@@ -21,6 +21,16 @@ export class Table {
     this.width = this.isTownship ? data.elements.length : data.sheets.length;
     this.sheetPlaces = new Map(data.sheets.map((sheet, index) => [`${sheet.village}|${sheet.month}`, index]));
     this.elementPlaces = new Map(data.elements.map((each, index) => [each.id, index]));
+    this.padScrolling();
+    new ResizeObserver(() => this.padScrolling()).observe(element.tHead);
+  }
+
+  /* Whatever is scrolled to must not end up under the frozen head and column. */
+  padScrolling() {
+    const wrap = this.element.parentElement;
+    wrap.style.scrollPaddingTop = `${this.element.tHead.offsetHeight + 4}px`;
+    wrap.style.scrollPaddingLeft = `${this.rows[0].cells[0].offsetWidth + 4}px`;
+    wrap.style.scrollPaddingBottom = "28px";
   }
 
   cell(place) {
@@ -62,8 +72,11 @@ export class Table {
 
   /* The figure of the month before. */
   before(place) {
-    if (this.isTownship) return this.data.before[place.r][place.c];
-    return place.c > 0 ? this.text({ r: place.r, c: place.c - 1 }) : this.data.before[place.r][0];
+    if (!this.isTownship && place.c > 0) return this.text({ r: place.r, c: place.c - 1 });
+    const plain = this.data.before[place.r][this.isTownship ? place.c : 0];
+    const { options } = this.item(place);
+    if (options[0] === "是") return { 0: "否", 1: "是" }[plain] || plain;
+    return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
   }
 
   /* Why nothing may be typed here; "" where one may. */
