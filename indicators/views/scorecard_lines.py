@@ -115,16 +115,16 @@ def _section_note(tally: Tally) -> str:
     if tally.section.weight != 1:
         said.append(f"按权重 {number(tally.section.weight)} 计入上一级")
     if tally.is_scaled:
-        said.append(
-            f"适用各项得 {number(tally.gathered)} 分，折算为 {number(rounded(tally.scaled, POINT_PLACES))} 分"
-        )
+        said.append(f"适用各项得 {number(tally.gathered)} 分，折算为 {_points(tally.scaled)} 分")
     if tally.is_capped:
-        said.append(
-            f"各项合计 {number(rounded(tally.scaled, POINT_PLACES))} 分，最多计 {number(tally.section.most)} 分"
-        )
+        said.append(f"各项合计 {_points(tally.scaled)} 分，最多计 {number(tally.section.most)} 分")
     if not tally.asked:
         said.append("各项均不适用")
     return "；".join(said)
+
+
+def _points(points: Decimal) -> str:
+    return number(rounded(points, POINT_PLACES))
 
 
 def _sentence(result: Result) -> str:
