@@ -224,7 +224,7 @@ class NoteForm(forms.Form):
 
     @property
     def first_error(self) -> str:
-        return next((errors[0] for errors in self.errors.values()), "")
+        return str(next((errors[0] for errors in self.errors.values()), ""))
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0

@@ -25,6 +25,11 @@ class ValueChangeQuerySet(models.QuerySet["ValueChange"]):
         later = self.filter(report=report, version__gt=version)
         return later.select_related("by", "element").order_by("version", "pk")
 
+    def of_figure(self, report: MonthlyReport, element: DataElement) -> Self:
+        """Everything that happened to one figure of a month, newest first, with who did it."""
+        changes = self.filter(report=report, element=element) if report.pk else self.none()
+        return changes.select_related("by").order_by("-version", "-pk")
+
     def version_of(self, step: MonthlyReportStep) -> int:
         """The version a step was about; by its time, where it was not written down."""
         if step.version is not None:

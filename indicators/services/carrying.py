@@ -75,7 +75,7 @@ def months_carry(*, villages: Collection[Village], month: date, actor: User, now
 
 def _empty_ones(report: MonthlyReport, stocks: dict[int, DataElement], before: Figures) -> Figures:
     """Last month's figures for the open stocks that nobody typed or declared not applicable."""
-    answered = LedgerLine.objects.month_values(report.village, report.month).keys()
+    answered = set(LedgerLine.objects.month_values(report.village, report.month))
     answered |= CellNote.objects.answered_without_figure([report]).get(report.pk, set())
     empty = open_elements(report, stocks) - answered
     return {

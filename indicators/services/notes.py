@@ -168,7 +168,7 @@ def write_notes(
         return []
     _refuse_figures(report, elements, notes)
     known = CellNote.objects.by_element(report)
-    trail = [
+    trail: list[dict[str, object]] = [
         {"element": elements[pk].code, "old": known[pk].remark if pk in known else "", "new": text.remark}
         | ({"not_applicable": True} if text.is_not_applicable else {})
         for pk, text in notes.items()
@@ -183,8 +183,13 @@ def write_notes(
         unique_fields=["report", "element"],
         update_fields=["remark", "is_not_applicable", "by", "at", "version"],
     )
-    audit.record(actor=actor, action="月报：填写说明", subject=report, now=now, version=version, notes=trail)
+    _keep_trail(report, trail, actor, now)
     return written
+
+
+def _keep_trail(report: MonthlyReport, notes: list[dict[str, object]], actor: User, now: datetime) -> None:
+    action = "月报：填写说明"
+    audit.record(actor=actor, action=action, subject=report, now=now, version=report.version, notes=notes)
 
 
 def _refuse_figures(report: MonthlyReport, elements: Mapping[int, DataElement], notes: Notes) -> None:

@@ -35,10 +35,10 @@ def village(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
 def township(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
     """Take over last month's stocks of all villages of a township that the reader sees."""
     authorize(request.user, Permission.VIEW_WORK)
-    villages = Village.objects.visible_to(request.user).filter(
+    enrolled = Village.objects.visible_to(request.user).filter(
         code__startswith=code, enrolments__isnull=False
     )
-    villages = list(villages.distinct())
+    villages = list(enrolled.distinct())
     if not villages:
         raise Http404("没有这个乡镇（街道）。")
     first_day = first_of_month(year, month)

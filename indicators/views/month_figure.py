@@ -162,7 +162,7 @@ def _show(
     said = {"remark": note.remark, "is_not_applicable": note.is_not_applicable} if note else {}
     form = form or NoteForm(initial=said | {"version": desk.report.version})
     filed = Evidence.objects.filter(village=desk.place.village)
-    changes = desk.report.changes.select_related("by").filter(element=found.element) if desk.report.pk else []
+    changes = ValueChange.objects.of_figure(desk.report, found.element)
     page = {
         "place": desk.place,
         "report": desk.report,
@@ -170,7 +170,7 @@ def _show(
         "form": form,
         "files": files or FileForm(filed=filed),
         "attached": cell.note.files,
-        "history": [_step(change, found.element) for change in reversed(changes)],
+        "history": [_step(change, found.element) for change in changes],
     }
     if not cell.note.may_exempt:
         del form.fields["is_not_applicable"]
