@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indicators.engine import points_in_words
+from indicators.engine.catalogue import Catalogue
+from indicators.engine.computing import compute_counties
 from indicators.engine.scorecards import load_cards
 from indicators.engine.tallying import score
-from indicators.models import Score, ScoreSection, Standard
+from indicators.models import LedgerLine, Score, ScoreSection, Standard
 from indicators.services.judged_years import year_hold, year_release
 from tests.indicators.engine_scene import NORTH, NOW, SOUTH
 from tests.indicators.score_scene import YEAR, ScoreScene, marks_of
@@ -382,3 +385,52 @@ def test_a_programme_without_scorecards_costs_one_query(scene):
         scene.score_all()
 
     assert len([query for query in queries if "score" in query["sql"]]) == 1
+
+
+def _insured(scene: ScoreScene) -> ScoreSection:
+    """S11 gives a tenth of its value, at most 9; 泾灵南村 has 85, 泾灵北村 95."""
+    card = scene.card(points=10)
+    insured = scene.element("insured")
+    for village, value in ((SOUTH, 85), (NORTH, 95)):
+        scene.figures(insured, YEAR, {10: value}, village)
+        scene.accept(YEAR, [10], village)
+    scene.standard("S11", "insured", points=9, score="value() / 10", score_section=card)
+    return card
+
+
+def test_scores_are_written_with_the_verdicts_they_come_from(scene):
+    _insured(scene)
+
+    first, again = scene.compute(), scene.compute()
+
+    assert dict(Score.objects.values_list("village__code", "points")) == {SOUTH: Decimal("8.5"), NORTH: 9}
+    assert (first.scores, again.scores) == (2, 0)
+
+
+def test_scores_are_written_with_the_verdicts_of_some_counties(scene):
+    _insured(scene)
+
+    computed = compute_counties(scene.programme, YEAR, "640181", "640181", now=NOW)
+
+    assert computed.scores == 2
+
+
+def test_one_village_computed_again_moves_its_score_alone(scene):
+    _insured(scene)
+    scene.compute()
+    LedgerLine.objects.update(m10=50)
+
+    computed = scene.compute(villages=[scene.villages[SOUTH]])
+
+    assert computed.scores == 1
+    assert dict(Score.objects.values_list("village__code", "points")) == {SOUTH: 5, NORTH: 9}
+
+
+def test_points_in_words_say_formula_and_range(scene):
+    _insured(scene)
+    standard = Standard.objects.get(code="S11")
+
+    said = points_in_words(standard, Catalogue.load(scene.programme))
+
+    assert "÷ 10" in said
+    assert "最低 0 分，最高 9 分" in said
