@@ -20,7 +20,7 @@ def forecast_statement(task: Task, rules: Sequence[Rule], villages: Villages, kn
     parameters = Parameters()
     found = {measure.element for rule in rules for measure in measures(*rule.formulas)}
     elements = [task.catalogue.elements[code].id for code in found]
-    ledger = stand_ins(elements, known, parameters)
+    ledger = stand_ins(elements, known, villages.ids is not None, parameters)
     listed, fresh, moment = ", ".join(FORECAST), _each("n"), f"{parameters.add(task.now)}::timestamptz"
     sql = f"""
 WITH {tables(task, rules, villages, parameters, ledger)}

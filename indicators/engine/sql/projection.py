@@ -17,17 +17,24 @@ MONTHS = range(1, DECEMBER + 1)
 NOW, BEFORE = ([f"{year}{month:02d}" for month in MONTHS] for year in ("c", "e"))
 
 
-def stand_ins(elements: Iterable[int], until: Period, parameters: Parameters) -> list[str]:
-    """Return the tables that take the place of ledger and months; they are to stand behind `place`."""
-    year, columns = until.year, ", ".join(MONTH_COLUMNS)
+def stand_ins(elements: Iterable[int], until: Period, few: bool, parameters: Parameters) -> list[str]:
+    """Return the tables that take the place of ledger and months; they are to stand behind `place`.
+
+    For `few` villages they hold what those have: a view would be read from end to end. For many they are
+    views: what is held has no statistics, and the planner would join it row by row.
+    """
+    year, wanted = until.year, parameters.integers(sorted(elements))
+    columns, kept = ", ".join(MONTH_COLUMNS), "MATERIALIZED" if few else "NOT MATERIALIZED"
+    here = "JOIN place USING (village_id)" if few else ""
     return [
         f"counted AS MATERIALIZED ({_counted(until)})",
-        f"projected AS MATERIALIZED ({_projected(year, parameters.integers(sorted(elements)))})",
-        f"""indicators_ledgerline AS NOT MATERIALIZED (
-    SELECT year, village_id, element_id, {columns} FROM indicators_ledgerline WHERE year < {year:d}
+        f"projected AS MATERIALIZED ({_projected(year, wanted)})",
+        f"""indicators_ledgerline AS {kept} (
+    SELECT year, village_id, element_id, {columns} FROM indicators_ledgerline {here} WHERE year < {year:d}
     UNION ALL SELECT {year:d}::smallint, village_id, element_id, {columns} FROM projected)""",
-        f"""indicators_monthlyreport AS NOT MATERIALIZED (
-    SELECT village_id, month, status FROM indicators_monthlyreport WHERE month < make_date({year:d}, 1, 1)
+        f"""indicators_monthlyreport AS {kept} (
+    SELECT village_id, month, status FROM indicators_monthlyreport {here}
+    WHERE month < make_date({year:d}, 1, 1)
     UNION ALL SELECT village_id, make_date({year:d}, month, 1), 'accepted'::varchar
     FROM place, generate_series(1, {DECEMBER}) AS month)""",
     ]
