@@ -80,12 +80,17 @@ class PreviewFilter(forms.Form):
         return self.cleaned_data["village"].strip() if self.is_valid() else ""
 
 
+_ROW = forms.NumberInput(attrs={"class": "form-control"})
+
+
 class MappingShape(forms.Form):
     """Which sheet is read, and which rows are its heads (as the sheet counts them, from 1)."""
 
-    sheet = forms.ChoiceField(label="工作表", required=False)
-    first = forms.IntegerField(label="表头从第几行", min_value=1, max_value=60, required=False)
-    last = forms.IntegerField(label="到第几行", min_value=1, max_value=60, required=False)
+    sheet = forms.ChoiceField(
+        label="工作表", required=False, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    first = forms.IntegerField(label="表头从第几行", min_value=1, max_value=60, required=False, widget=_ROW)
+    last = forms.IntegerField(label="到第几行", min_value=1, max_value=60, required=False, widget=_ROW)
 
     def __init__(self, data: Mapping[str, Any] | None, *, sheets: Collection[str], **more: Any) -> None:
         super().__init__(data, **more)

@@ -29,13 +29,14 @@ _NO_REASON = "不能导入。"
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of the preview: where it stands in the sheet, what it would change, what there is to say."""
+    """One figure of the preview, or a row that is refused as a whole: where it stands in the sheet, what it would change, what there is to say."""
 
     row: int
     letter: str
     village: str
     month: date | None
-    element: DataElement
+    name: str
+    unit: str
     old: str
     new: str
     label: str
@@ -45,7 +46,7 @@ class Line:
     @property
     def place(self) -> str:
         """The name of the cell in the workbook."""
-        return f"{self.letter}{self.row}"
+        return f"第 {self.row} 行" if not self.letter else f"{self.letter}{self.row}"
 
 
 def rows_with(workbook: WorkbookImport, signs: str, words: str = "") -> QuerySet[ImportedRow]:
@@ -73,6 +74,9 @@ class Reader:
         """The figures of `rows` with one of these outcomes."""
         villages = Village.objects.in_bulk({row.village_id for row in rows if row.village_id})
         for row in rows:
+            if row.reason:
+                yield self._whole_row(row, villages)
+                continue
             for place, sign in enumerate(row.outcomes):
                 if sign in signs:
                     yield self._line(row, place, sign, villages)
@@ -82,6 +86,15 @@ class Reader:
         code = self.mapping.codes[place]
         named = (code, month_text(row.month)) if row.month else (code, "")
         return self.columns.get(named, self.columns.get((code, ""), 0))
+
+    def _whole_row(self, row: ImportedRow, villages: Mapping[int, Village]) -> Line:
+        """What is wrong with all of a row is said once."""
+        village, number_of = villages.get(row.village_id or 0), row.outcomes.count(comparing.REFUSED)
+        label, tone = LABELS[comparing.REFUSED]
+        named = str(village or row.label or "没有写村名")
+        return Line(
+            row.row, "", named, row.month, f"整行 {number_of} 项", "", "", "", label, tone, row.reason
+        )
 
     def _line(self, row: ImportedRow, place: int, sign: str, villages: Mapping[int, Village]) -> Line:
         element = self.elements[place]
@@ -94,7 +107,8 @@ class Reader:
             column_letter(self.column(row, place)),
             str(village or row.label or "没有写村名"),
             row.month,
-            element,
+            element.name,
+            element.unit,
             shown_figure(row.old[place], element),
             text if row.new[place] is None and text else new,
             label,

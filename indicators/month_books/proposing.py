@@ -8,6 +8,7 @@ from accounts.models import User
 from indicators.models import ColumnMapping, DataElement
 from indicators.month_books import titles
 from indicators.month_books.headings import Heads, find_heads, read_heads, shown
+from indicators.month_books.identity import settle_identity
 from indicators.month_books.mapping import BookMapping, ColumnPlan, remembered, signature
 from indicators.month_books.outline import usable
 from indicators.month_books.periods import month_in
@@ -48,7 +49,7 @@ def propose(
     suggester = Suggester(elements, month, _learnt(kept, elements))
     found = [(one, _heads(one, suggester, rows)) for one in chosen]
     best, heads = max(found, key=lambda pair: suggester.score(pair[1].columns))
-    return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept})
+    return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept}, user)
 
 
 def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | None) -> Heads:
@@ -58,9 +59,9 @@ def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | No
 
 
 def _proposal(
-    sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping]
+    sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping], user: User
 ) -> Proposal:
-    plans = suggester.plans(heads.columns)
+    plans = settle_identity(suggester.plans(heads.columns), sheet, heads, user)
     before = kept.get(signature(heads))
     if before:
         known = {element.code for element in suggester.elements}

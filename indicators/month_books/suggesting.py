@@ -155,7 +155,7 @@ def _role(heading: Heading) -> str:
     """Whether a head says whose row it is: the lowest title decides."""
     if not heading.parts:
         return ""
-    last = titles.plain(heading.parts[-1])
+    last = titles.plain(heading.parts[-1]).replace("(", "").replace(")", "")
     return next((role for role, pattern in _ROLES if pattern.search(last)), "")
 
 
