@@ -99,7 +99,7 @@ class EngineScene:
         )
         row.kinds.set(kinds)
         row.villages.set(villages)
-        row.refresh_from_db()
+        row.refresh_from_db(fields=["points", "least_points"])
         return row
 
     def attribute(self, code: str, choices: Sequence[str] | None = None) -> ProgrammeAttribute:

@@ -145,7 +145,7 @@ class Case:
 
     def _calculation(self) -> str:
         """The formula with the numbers put in and its result."""
-        if self.rule.value is None or isinstance(self.rule.value, Measure) or not self.applies:
+        if self.rule.value is None or not self.applies or _is_one(self.rule.value):
             return ""
         speaker = words.by_value(self.catalogue, self.situation)
         exact = value_of(self.rule.value, self.situation)
@@ -218,3 +218,10 @@ class Case:
             source=quote.source,
             is_demonstration=quote.is_demonstration,
         )
+
+
+def _is_one(formula: f.Formula) -> bool:
+    """Whether a formula only reads something, so that there is nothing to put numbers into."""
+    if isinstance(formula, f.AsNumber | f.AsCondition | f.Position):
+        return _is_one(formula.operand)
+    return isinstance(formula, f.Leaf | f.Met | f.Applies | f.Meets | f.Poll | f.Count)

@@ -53,9 +53,13 @@ def _missing(formulas: Sequence[Formula], situation: Situation, catalogue: Catal
     for node in found:
         if sentence := _absent_elsewhere(node, situation, catalogue):
             yield sentence
-    unknown = [use.code for use in standards_used(formulas, situation) if use.status == VerdictStatus.NO_DATA]
+    uses = standards_used(formulas, situation)
+    unknown = [use.code for use in uses if use.status == VerdictStatus.NO_DATA]
+    left_out = [use.code for use in uses if use.status == VerdictStatus.NOT_APPLICABLE]
     if unknown:
         yield f"{'、'.join(unknown)} 缺数据"
+    elif left_out:
+        yield f"{'、'.join(left_out)} 在这里不适用"
 
 
 def _absent_figure(node: f.Node, situation: Situation, catalogue: Catalogue) -> str:

@@ -138,6 +138,8 @@ def _(formula: f.Year, speaker: Speaker) -> Said:
 
 @said.register
 def _(formula: f.Arithmetic, speaker: Speaker) -> Said:
+    if average := words_asked.average(formula, speaker):
+        return average
     binding = BINDING[formula.operator]
     left, right = inside(formula.left, speaker, binding), inside(formula.right, speaker, binding + 1)
     return f"{left} {SIGNS[formula.operator]} {right}", binding

@@ -1,9 +1,11 @@
 """What formulas ask besides figures, in words: choices, conditions counted, standards, villages, areas."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indicators.engine import formula as f
 from indicators.engine.explaining.saying import (
+    BINDING,
     COMPARISON,
     LOOSE,
     MISSING,
@@ -50,6 +52,16 @@ def _(formula: f.Area, speaker: Speaker) -> Said:
     return _known(formula, speaker) or (area_name(formula, speaker), TIGHTEST)
 
 
+def average(formula: f.Arithmetic, speaker: Speaker) -> Said | None:
+    """An area's sum through its number of villages is its average; None for any other division."""
+    total, count = formula.left, formula.right
+    if not (isinstance(total, f.Area) and isinstance(count, f.Area) and formula.operator == "/"):
+        return None
+    if (total.what, count) != ("sum", replace(total, what="count")):
+        return None
+    return _known(formula, speaker) or (area_name(total, speaker).removesuffix("合计") + "平均", TIGHTEST)
+
+
 def area_name(area: f.Area, speaker: Speaker) -> str:
     """Name an area's sum: 全县（市、区）各村（社区）集体经济收入的合计."""
     what = "的合计" if area.what == "sum" else f"有数的{VILLAGES}数"
@@ -70,7 +82,7 @@ def _(formula: f.Switch, speaker: Speaker) -> Said:
     ]
     if not isinstance(formula.otherwise, f.Missing):
         cases.append(f"其他为 {say(formula.otherwise, speaker)}")
-    return f"按{say(formula.subject, speaker)}：{'，'.join(cases)}", LOOSE
+    return f"按{_subject(formula.subject, speaker)}：{'，'.join(cases)}", LOOSE
 
 
 @said.register
@@ -78,7 +90,12 @@ def _(formula: f.Band, speaker: Speaker) -> Said:
     pairs = zip(formula.bounds, formula.results, strict=True)
     cases = [f"达到 {say(bound, speaker)} 为 {say(result, speaker)}" for bound, result in pairs]
     listed = "，".join([*cases, f"其余为 {say(formula.otherwise, speaker)}"])
-    return f"按{say(formula.subject, speaker)}：{listed}", LOOSE
+    return f"按{_subject(formula.subject, speaker)}：{listed}", LOOSE
+
+
+def _subject(formula: Formula, speaker: Speaker) -> str:
+    """What is looked at; a figure is set off."""
+    return f" {say(formula, speaker)} " if speaker.value else say(formula, speaker)
 
 
 @said.register
@@ -142,7 +159,9 @@ def _(formula: f.Count, speaker: Speaker) -> Said:
 
 @said.register
 def _(formula: f.Share, speaker: Speaker) -> Said:
-    return _known(formula, speaker) or (f"{share_of(formula, speaker)}的百分比", TIGHTEST)
+    if speaker.value:
+        return f"{speaker.value(formula.holds)} ÷ {speaker.value(formula.among)} × 100", BINDING["*"]
+    return f"{share_of(formula, speaker)}的百分比", TIGHTEST
 
 
 def share_of(share: f.Share, speaker: Speaker) -> str:
