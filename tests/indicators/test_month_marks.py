@@ -279,6 +279,14 @@ def test_the_township_finds_the_marks_on_top_and_only_these_inputs(client, retur
     assert inputs == [returned.greening]
 
 
+def test_a_month_taken_back_after_a_return_still_says_which_figures_it_was_returned_for(client, returned):
+    returned.submit()
+    months.month_withdraw(report=returned.report, actor=returned.head, now=NOW)
+    client.force_login(returned.clerk)
+
+    assert "只退回了 1 项，其他数据不能改" in client.get(returned.url).text
+
+
 def test_a_forged_cell_is_refused_with_a_sentence(client, returned):
     client.force_login(returned.clerk)
 
