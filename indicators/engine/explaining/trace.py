@@ -150,6 +150,11 @@ class Explanation:
         return self.standard.indicator is not None and self.formula == self.standard.indicator.name
 
     @property
+    def is_rounded(self) -> bool:
+        """Whether an amount is compared, not whether something holds."""
+        return self.standard.comparator != Standard.Comparator.HOLDS
+
+    @property
     def clause(self) -> str:
         return self.standard.clause
 
