@@ -14,14 +14,14 @@ AT_RISK = "1"
 class AsOfForm(forms.Form):
     """The months of a year up to `latest`, the newest first."""
 
-    month = forms.ChoiceField(label="截至", required=False)
-
     def __init__(self, data: Mapping[str, Any], *, latest: Period) -> None:
         self.latest = latest
         self.months = {_code(each): each for each in (Period(latest.year, m) for m in _down(latest.month))}
         known = {"month": data["month"]} if data.get("month") in self.months else {}
         super().__init__(known | self._more(data))
-        self.fields["month"].choices = [(code, self._label(each)) for code, each in self.months.items()]
+        choices = [(code, self._label(each)) for code, each in self.months.items()]
+        self.fields["month"] = forms.ChoiceField(label="截至", required=False, choices=choices)
+        self.order_fields(["month"])
 
     def _more(self, data: Mapping[str, Any]) -> dict[str, Any]:
         return {}

@@ -1,6 +1,7 @@
 """Which standards are met: the matrix of a year as of any month, and the year as a workbook."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -102,7 +103,7 @@ def _matrix(
     return matrix_of(user, programme, form.latest.year, enrolments)
 
 
-def _at_risk(user: User, programme: Programme, year: int) -> QuerySet[Forecast]:
+def _at_risk(user: User, programme: Programme, year: int) -> Any:
     """The villages that may miss a standard at the end of the year."""
     warned = Forecast.objects.visible_to(user).of_year(programme, year).early_warnings()
     return warned.filter(village__isnull=False).order_by().values("village")
