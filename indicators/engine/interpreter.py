@@ -14,13 +14,13 @@ HUNDRED = Decimal(100)
 
 def number(formula: Formula, facts: Facts) -> Decimal | None:
     """Evaluate a formula that gives a number."""
-    value = evaluate(formula, facts)
+    value = HANDLERS[type(formula)](formula, facts)
     return value if isinstance(value, Decimal) else None
 
 
 def truth(formula: Formula, facts: Facts) -> bool | None:
     """Evaluate a formula that gives a condition."""
-    value = evaluate(formula, facts)
+    value = HANDLERS[type(formula)](formula, facts)
     return value if isinstance(value, bool) else None
 
 
@@ -28,6 +28,9 @@ def truth(formula: Formula, facts: Facts) -> bool | None:
 def evaluate(formula: Formula, facts: Facts) -> Value:
     """Return the value of a formula, None where a part that matters is missing."""
     raise NotImplementedError(type(formula))
+
+
+HANDLERS = evaluate.registry  # quicker than to let it look for the type's ancestors each time
 
 
 @evaluate.register(f.Number)

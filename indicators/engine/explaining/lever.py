@@ -8,13 +8,17 @@ from indicators.engine import formula as f
 from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.decimals import add, multiply, subtract
 from indicators.engine.formula import Fold, Formula, Measure, measures
+from indicators.engine.interpreter import number
 from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
 from indicators.engine.rules import Rule
 from indicators.engine.situation import Situation
 from indicators.models import VerdictStatus
 
 COUNTED = frozenset({Fold.SUM, Fold.LAST, Fold.TOTAL, Fold.LAST_EVER})
-FARTHEST = 60  # doublings
+FARTHEST = 1 << 60  # steps
+STRIDE = 1 << 20  # steps over which the slope is taken
+HALF = Decimal("0.5")
+STRICT = frozenset({Comparator.ABOVE, Comparator.BELOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def needed_change(rule: Rule, outcome: Outcome, situation: Situation, catalogue:
     element = catalogue.elements[measure.element]
     if element.is_yes_no:
         return None
-    return _Search(rule, situation, element, measure).run(_upwards(rule, outcome))
+    return _Search(rule, situation, element, measure).run(outcome)
 
 
 def _upwards(rule: Rule, outcome: Outcome) -> bool:
@@ -75,7 +79,7 @@ def _upwards(rule: Rule, outcome: Outcome) -> bool:
 
 
 class _Search:
-    """Doubling, then halving: the figure grows with its lever, so the first step that suffices is found."""
+    """The figure grows with its lever: the first step that suffices lies near where a line would meet it."""
 
     def __init__(self, rule: Rule, situation: Situation, element: Element, measure: Measure) -> None:
         self.rule, self.element, self.measure = rule, element, measure
@@ -85,24 +89,30 @@ class _Search:
         )
         self.start = known[measure.key]
 
-    def run(self, upwards: bool) -> Change | None:
+    def run(self, outcome: Outcome) -> Change | None:
         if self.start is None:
             return None
-        steps = self._first(self._enough(upwards))
+        upwards = _upwards(self.rule, outcome)
+        steps = _first(self._enough(upwards), self._guess(outcome, upwards))
         after = None if steps is None else self._at(steps, upwards)
         if after is None or after < 0 or self._judged(after).status != VerdictStatus.MET:
             return None
         return Change(self.element, self.start, after)
 
-    def _first(self, enough: Callable[[int], bool]) -> int | None:
-        high = next((1 << power for power in range(FARTHEST) if enough(1 << power)), None)
-        if high is None:
-            return None
-        low = high // 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if enough(middle) else (middle, high)
-        return high
+    def _guess(self, outcome: Outcome, upwards: bool) -> int:
+        """About how many steps it takes, if the figure lies on a straight line."""
+        exact, further = (self._exact(self._at(steps, upwards)) for steps in (0, STRIDE))
+        value, gap = outcome.value, outcome.gap
+        if exact is None or further is None or exact == further or value is None or gap is None:
+            return 1
+        rounding = HALF.scaleb(-self.rule.places)  # so much less will do, or more where it must lie beyond
+        missing = gap + (rounding if self.rule.comparator in STRICT else -rounding)
+        missing += value - exact if further > exact else exact - value
+        return min(max(int(missing * STRIDE / abs(further - exact)) + 1, 1), FARTHEST)
+
+    def _exact(self, value: Decimal) -> Decimal | None:
+        formula = self.rule.value
+        return number(formula, self.situation.supposing({self.measure.key: value})) if formula else None
 
     def _enough(self, upwards: bool) -> Callable[[int], bool]:
         """Say whether so many steps lead to the target or past it."""
@@ -128,3 +138,26 @@ class _Search:
 
     def _judged(self, value: Decimal) -> Outcome:
         return judge(self.rule, self.situation.supposing({self.measure.key: value}))
+
+
+def _first(enough: Callable[[int], bool], guess: int) -> int | None:
+    """Find the least number that is enough: away from the guess in doubled strides, then by halving."""
+    low, high = _around(enough, guess)
+    while high is not None and high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _around(enough: Callable[[int], bool], guess: int) -> tuple[int, int | None]:
+    """Return a number that is not enough and one that is, None if there is none; nothing never is enough."""
+    stride = 1
+    if enough(guess):
+        while guess > stride and enough(guess - stride):
+            guess, stride = guess - stride, stride * 2
+        return max(guess - stride, 0), guess
+    while guess < FARTHEST:
+        if enough(guess + stride):
+            return guess, guess + stride
+        guess, stride = guess + stride, stride * 2
+    return guess, None

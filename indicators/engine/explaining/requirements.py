@@ -35,13 +35,12 @@ def requirement(standard: Standard, catalogue: Catalogue) -> Requirement:
 
 def requirement_met_by(standard: Standard, catalogue: Catalogue, threshold: Decimal | None) -> str:
     """Say what must be reached, with the figure that it comes to this year where it is not a plain number."""
-    asked = requirement(standard, catalogue)
-    unit = standard.indicator.unit if standard.indicator else ""
-    known = ""
+    writer = _Writer(standard, catalogue)
+    target, stretch, known = writer.target() + writer.condition(), writer.stretch(), ""
     if threshold is not None and standard.comparator not in WITHOUT_THRESHOLD and standard.threshold.strip():
-        is_plain = isinstance(catalogue.bind(standard.threshold), Number)
-        known = "" if is_plain else f"（{with_unit(threshold, unit)}）"
-    return f"{asked.target}{known}" + (f"；力争 {asked.stretch}" if asked.stretch else "")
+        is_plain = isinstance(writer.bind(standard.threshold), Number)
+        known = "" if is_plain else f"（{with_unit(threshold, writer.unit)}）"
+    return f"{target}{known}" + (f"；力争 {stretch}" if stretch else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,10 @@ class _Writer:
     @property
     def unit(self) -> str:
         return self.standard.indicator.unit if self.standard.indicator else ""
+
+    def bind(self, expression: str) -> Formula:
+        """The formula as the standard's rule has it, read once."""
+        return self.catalogue.bind(expression, scope=self.standard.scope)
 
     def target(self) -> str:
         standard = self.standard
@@ -64,7 +67,8 @@ class _Writer:
             return f"{wanted}到 {self._said(standard.upper)}之间"
         if standard.comparator == Comparator.ABOUT:
             return f"约 {wanted}，允许偏差 {self._difference(standard.tolerance)}"
-        return f"{standard.get_comparator_display()}{wanted if wanted.startswith('当年') else f' {wanted}'}"
+        comparator = Comparator(standard.comparator).label
+        return f"{comparator}{wanted if wanted.startswith('当年') else f' {wanted}'}"
 
     def _without_threshold(self) -> str:
         if self.standard.comparator == Comparator.JUDGED or self.standard.indicator is None:
@@ -78,7 +82,7 @@ class _Writer:
         """Say under which condition the standard is asked."""
         if not self.standard.applies_if.strip():
             return ""
-        formula = self.catalogue.bind(self.standard.applies_if)
+        formula = self.bind(self.standard.applies_if)
         return f"（适用条件：{words.say(formula, words.by_name(self.catalogue))}）"
 
     def stretch(self) -> str:
@@ -88,16 +92,16 @@ class _Writer:
         indicator = self.standard.indicator
         if indicator is None:
             return ""
-        return words.say(self.catalogue.bind(indicator.expression), words.by_name(self.catalogue))
+        return words.say(self.bind(indicator.expression), words.by_name(self.catalogue))
 
     def _said(self, expression: str) -> str:
-        formula = self.catalogue.bind(expression)
+        formula = self.bind(expression)
         if isinstance(formula, Number):
             return with_unit(formula.value, self.unit)
         return self._in_words(formula)
 
     def _difference(self, expression: str) -> str:
-        formula = self.catalogue.bind(expression)
+        formula = self.bind(expression)
         return (
             difference(formula.value, self.unit) if isinstance(formula, Number) else self._in_words(formula)
         )

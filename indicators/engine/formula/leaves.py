@@ -6,9 +6,10 @@ from enum import StrEnum
 
 
 class Node:
-    """Anything in a formula."""
+    """Anything in a formula. What stands directly below is looked for once (walking.parts)."""
 
-    __slots__ = ()
+    __slots__ = ("_parts",)
+    _parts: "tuple[Node, ...]"
 
 
 class Fold(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from functools import lru_cache
 
 from indicators.engine.formula.leaves import Measure, Node, Reference
 from indicators.engine.formula.places import Poll, Standing
@@ -11,19 +10,22 @@ from indicators.engine.periods import Period
 
 def parts(formula: Node) -> tuple[Node, ...]:
     """Return what stands directly below `formula`."""
+    try:
+        return formula._parts
+    except AttributeError:  # it is asked for the first time
+        object.__setattr__(formula, "_parts", _parts(formula))
+        return parts(formula)
+
+
+def _parts(formula: Node) -> tuple[Node, ...]:
     found: list[Node] = []
-    for name in _names(type(formula)):
-        value = getattr(formula, name)
+    for field in fields(formula):  # type: ignore[arg-type]  # every node is a dataclass
+        value = getattr(formula, field.name)
         if isinstance(value, Node):
             found.append(value)
         elif isinstance(value, tuple):
             found += [part for part in value if isinstance(part, Node)]
     return tuple(found)
-
-
-@lru_cache
-def _names(node: type[Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(node))  # type: ignore[arg-type]  # every node is a dataclass
 
 
 def walk(formula: Node) -> Iterator[Node]:
