@@ -85,12 +85,13 @@ class _Writer:
     def item(self, each: ItemTally, tally: Tally, depth: int) -> Line:
         standard = self.standards[each.item.standard_id]
         how = points_in_words(standard, self.catalogue)
-        scored = each.item.points is not None
+        counted = each.item.points is not None and (each.applies or each.full_points > 0)
+        known = counted and not (each.applies and each.mark.score is None)
         return Line(
             depth=depth,
             name=standard.name,
-            points=each.points if scored and not (each.applies and each.mark.score is None) else None,
-            full_points=each.full_points if scored else None,
+            points=each.points if known else None,
+            full_points=each.full_points if counted else None,
             note=_item_note(each, how, LEFT_OUT[ScoreSection.Missing(tally.section.rule)]),
             standard=standard,
             status=each.mark.status,

@@ -87,7 +87,11 @@ def scorecard(request: HttpRequest, code: str, year: int, village_code: str) -> 
     }
     if keeps_scores(programme, village, year):
         kept = Score.objects.visible_to(request.user).of_year(programme, year).filter(village=village)
-        return render(request, "indicators/scorecard_kept.html", context | {"cards": kept_lines_of(kept)})
+        return render(
+            request,
+            "indicators/scorecard_kept.html",
+            context | {"cards": kept_lines_of(kept), "is_kept": True},
+        )
     context["cards"] = lines_of(programme, scorecards_of(programme, village, year))
     return render(request, "indicators/scorecard_detail.html", context)
 

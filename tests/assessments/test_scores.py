@@ -174,7 +174,7 @@ def test_the_sheet_shows_what_was_handed_in_whatever_comes_later(scene: Scene):
     assert _total(scene).points == 0
     assert "升阶晋星测评" in page
     assert "60 分" in page
-    assert "得 60 分（满分 60）" in page
+    assert "得 60/60 分" in page
     assert reverse("indicators:scorecard", args=["lingwu", 2025, scene.village.code]) in page
 
 
@@ -195,7 +195,7 @@ def test_a_department_sees_its_own_points_and_no_total(scene: Scene):
 
     page = _client(scene.department).get(application.get_absolute_url()).content.decode()
 
-    assert "得 60 分（满分 60）" in page
+    assert "得 60/60 分" in page
     assert "升阶晋星测评" not in page
 
 
