@@ -15,6 +15,8 @@ from indicators.engine.texts import code_of, domain_of
 if TYPE_CHECKING:
     from indicators.engine.binding import Binder
 
+__all__ = ["CALLS", "bind"]
+
 HUNDRED = f.Number(Decimal(100))
 ELEMENT_FOLDS = {
     "total": Fold.TOTAL,

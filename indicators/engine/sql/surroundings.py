@@ -14,7 +14,8 @@ def surroundings(
     columns: Columns, wanted: Collection[object], catalogue: Catalogue, parameters: Parameters
 ) -> tuple[str, str]:
     """Join published figures and sums of areas to places (u) by their area codes."""
-    joins, names = [], []
+    joins: list[str] = []
+    names: list[str] = []
     for key, place in columns.references.items():
         if key in wanted:
             _join_reference(*key, place, catalogue, parameters, joins, names)
