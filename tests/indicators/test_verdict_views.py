@@ -275,7 +275,7 @@ def test_a_small_office_may_not_export_what_it_does_not_see(client, scene):
 @pytest.mark.parametrize(
     ("url", "budget"),
     [
-        ("/indicators/verdicts/lingwu/2025/", 16),
+        ("/indicators/verdicts/lingwu/2025/", 18),
         ("/indicators/standards/lingwu/", 16),
         ("/indicators/verdicts/lingwu/2025/xlsx/", 18),
         ("{standard}", 18),
