@@ -1,11 +1,10 @@
 """The scorecards of a programme as rows to be read: parts with what they add up, grades, vetoes."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from accounts.models import User
 from common.templatetags.display import number
 from indicators.engine import ExpressionError, points_in_words
 from indicators.engine.catalogue import Catalogue
@@ -39,16 +38,15 @@ class Scorecard:
     rows: list[ScoringRow]
 
 
-def scorecards(programme: Programme, reader: User) -> list[Scorecard]:
-    """The scorecards of a programme with their parts; standards are linked where the reader may go."""
+def scorecards(programme: Programme, linked: Collection[int]) -> list[Scorecard]:
+    """The scorecards of a programme with their parts; the standards in `linked` can be opened."""
     sections = programme.score_sections.order_by("position", "pk")
     parts: Parts = defaultdict(list)
-    for section in sections.prefetch_related("grades", "standards__indicator"):
+    for section in sections.prefetch_related("grades", "standards"):
         parts[section.parent_id].append(section)
     if not parts:
         return []
-    linked = Standard.objects.visible_to(reader).filter(programme=programme).values_list("pk", flat=True)
-    rows = _Rows(parts, set(linked), Catalogue.load(programme))
+    rows = _Rows(parts, linked, Catalogue.load(programme))
     return [
         Scorecard(section, _full(section, parts), _grades(section), list(rows.inside(section)))
         for section in parts[None]
@@ -63,7 +61,7 @@ def loose_vetoes(programme: Programme) -> list[Standard]:
 @dataclass(frozen=True)
 class _Rows:
     parts: Parts
-    linked: set[int]
+    linked: Collection[int]
     catalogue: Catalogue
 
     def inside(self, section: ScoreSection, above: tuple[str, ...] = ()) -> Iterator[ScoringRow]:

@@ -39,14 +39,15 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
     authorize(request.user, Permission.VIEW_WORK)
     programme = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
     standards = Standard.objects.visible_to(request.user).filter(programme=programme)
+    visible = set(standards.values_list("pk", flat=True))
     context = {
         "programme": programme,
         "calendar": _calendar(programme),
         "years": _years(programme),
         "measures": _measures(programme),
-        "visible_standards": set(standards.values_list("pk", flat=True)),
+        "visible_standards": visible,
         "groups": _groups(programme),
-        "scorecards": scorecards(programme, request.user),
+        "scorecards": scorecards(programme, visible),
         "loose_vetoes": loose_vetoes(programme),
         "attributes": programme.attributes.all(),
         "rules": programme.rules.count(),
