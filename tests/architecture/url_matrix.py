@@ -181,7 +181,7 @@ ADDRESSES = (
     Post("indicators:amendment_answer", frozenset({"bureau"}), lambda world: {"pk": world.amendment.pk}),
     Form("indicators:month", WORK, month),
     Page("indicators:grid", WORK, answers=REDIRECTED),
-    Form("indicators:township_grid", WORK, township_month, budget=14),
+    Form("indicators:township_grid", WORK, township_month, budget=16),
     Form("indicators:village_grid", WORK, year_of_months),
     Post("indicators:cells", TOWNSHIP | {"department"}),
     Page("indicators:grid_session", WORK),
@@ -261,7 +261,7 @@ ADDRESSES = (
     ),
     # programme_files
     Page("programme_files:list", WORK, budget=10),
-    Page("programme_files:detail", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=20),
+    Page("programme_files:detail", WORK, programme, hidden=BESIDE_THE_COUNTY, budget=28),
     Page("programme_files:file", WORK, programme, hidden=BESIDE_THE_COUNTY),
     Page(
         "programme_files:version",
