@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 
 from accounts.models import Organisation, Role, User
 
@@ -87,6 +88,23 @@ HOMES: dict[str, frozenset[str]] = {
     Role.BUREAU: frozenset({Organisation.Kind.COUNTY_OFFICE}),
     Role.CITY: frozenset({Organisation.Kind.PREFECTURE_OFFICE}),
 }
+
+
+# Who is told where somebody leaves a thing undone: the role above, in the same office or one around it.
+ABOVE = {
+    Role.CLERK: Role.HEAD,
+    Role.HEAD: Role.BUREAU,
+    Role.DEPARTMENT: Role.BUREAU,
+    Role.BUREAU: Role.LEADER,
+}
+
+
+def people_above(user: User) -> QuerySet[User]:
+    """Those who answer for what `user` leaves undone; nobody for who has no one above."""
+    roles = {ABOVE[role] for role in user.roles if role in ABOVE} - set(user.roles)
+    around = [user.division_code[:length] for length in range(len(user.division_code) + 1)]
+    people = User.objects.filter(is_active=True, organisation__division_code__in=around)
+    return people.filter(roles__overlap=sorted(roles)).select_related("organisation")
 
 
 def role_conflicts(roles: Collection[str]) -> Iterator[str]:

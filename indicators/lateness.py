@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from indicators.models import LatePermit
+from django.db.models import QuerySet
+
+from indicators.models import LatePermit, MonthlyReportStep
 from indicators.models.due import lock_date
 from indicators.workflow import MonthStatus
 from villages.models import Programme, Village, Workdays
@@ -60,8 +62,15 @@ def month_lock(
     found = Lock(today, status, lock_date(known, month))
     if not found.is_past:
         return found
+    if _sent_back().filter(report__village=village, report__month=month).exists():
+        return replace(found, locks=None)
     permits = LatePermit.objects.filter(village=village, month=month).valid_on(today)
     return replace(found, permit=permits.order_by("-until").first())
+
+
+def _sent_back() -> QuerySet[MonthlyReportStep]:
+    """Returns of months that are open again: one that was submitted and taken back is still wanted."""
+    return MonthlyReportStep.objects.filter(name="return", report__status=MonthStatus.DRAFT)
 
 
 class Locks:
@@ -75,6 +84,19 @@ class Locks:
         valid = LatePermit.objects.valid_on(self.today).order_by("until")
         return {(permit.village_id, permit.month): permit for permit in valid}
 
+    @cached_property
+    def _wanted(self) -> frozenset[tuple[int, date]]:
+        return frozenset(_sent_back().values_list("report__village", "report__month"))
+
     def lock(self, village: Village, month: date, status: str, programmes: Iterable[Programme]) -> Lock:
-        found = Lock(self.today, status, lock_date(programmes, month, self._workdays))
-        return replace(found, permit=self._permits.get((village.pk, month))) if found.is_past else found
+        found, place = (
+            Lock(self.today, status, lock_date(programmes, month, self._workdays)),
+            (village.pk, month),
+        )
+        if not found.is_past:
+            return found
+        return (
+            replace(found, locks=None)
+            if place in self._wanted
+            else replace(found, permit=self._permits.get(place))
+        )

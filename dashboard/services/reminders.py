@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts import notices
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.permissions import people_above
 from dashboard.models import Digest, Reminder
 from dashboard.todo import TodoItem, todo_for
 from villages.models import Workdays
@@ -22,13 +23,6 @@ logger = logging.getLogger(__name__)
 AHEAD = timedelta(days=3)  # what is due by then is reminded of
 PATIENCE = 3  # working days overdue after which somebody above is told
 SHOWN = 5
-# Who is told when somebody leaves a thing undone: the role above, in the same office or one around it.
-ABOVE = {
-    Role.CLERK: Role.HEAD,
-    Role.HEAD: Role.BUREAU,
-    Role.DEPARTMENT: Role.BUREAU,
-    Role.BUREAU: Role.LEADER,
-}
 
 
 def digests_send(*, now: datetime) -> int:
@@ -82,21 +76,13 @@ def _escalate(
     late = [
         row for row in reminders if row.escalated_at is None and workdays.after(row.due, PATIENCE) < today
     ]
-    people = list(_above(user))
+    people = list(people_above(user))
     if not (late and people):
         return
     titles = "、".join(row.title for row in late[:SHOWN]) + ("等" if len(late) > SHOWN else "")
     text = f"{user.organisation}{user.name}有 {len(late)} 件事逾期超过 {PATIENCE} 个工作日：{titles}。"
     notices.send(users=people, text=text, url=late[0].url, now=now)
     Reminder.objects.filter(pk__in=[row.pk for row in late]).update(escalated_at=now)
-
-
-def _above(user: User) -> Iterable[User]:
-    roles = {ABOVE[role] for role in user.roles if role in ABOVE} - set(user.roles)
-    code = user.division_code
-    around = [code[:length] for length in range(len(code) + 1)]
-    people = User.objects.filter(is_active=True, organisation__division_code__in=around)
-    return people.filter(roles__overlap=sorted(roles)).select_related("organisation") if roles else []
 
 
 def _summary(items: Sequence[TodoItem], today: date) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts import notices
-from accounts.models import Role, User
+from accounts.models import User
 from indicators.engine import compute
 from indicators.models import Verdict, VerdictStatus
 from villages.models import Programme, Village
@@ -52,9 +52,8 @@ def tell_moved(village: Village, moved: Iterable[Moved], *, because: str, now: d
     """Leave a notice with the township's people and with the departments that answer for each standard."""
     listed = list(moved)
     township = list(User.objects.filter(organisation__division_code=village.township_code))
-    officers = User.objects.filter(roles__contains=[Role.DEPARTMENT])
     for move in listed:
-        answering = officers.filter(organisation__standards=move.verdict.standard_id)
+        answering = User.objects.filter(organisation__standards=move.verdict.standard_id)
         text = f"{village}{because}，{move}。"
         notices.send(users=[*township, *answering], text=text, url=_why(move.verdict), now=now)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import AuditEvent, Notice
 from common.transitions import TransitionError
 from indicators.models import LatePermit, RequestState
+from indicators.services import months
 from indicators.services.late_permits import permit_ask, permit_grant, permit_refuse
 from indicators.services.refusals import MonthClosed
 from tests.factories import UserFactory
@@ -161,3 +162,19 @@ def test_a_request_is_decided_once(scene):
 
     with pytest.raises(TransitionError, match="不用再办"):
         permit_refuse(permit=permit, note="晚了。", actor=scene.bureau, now=NOW)
+
+
+def test_a_month_that_came_back_and_was_taken_back_is_still_wanted(scene):
+    scene.programme.month_lock_days = 30
+    scene.programme.save()
+    scene.fill()
+    scene.submit()
+    scene.give_back()
+    scene.submit()
+    months.month_withdraw(report=scene.report, actor=scene.head, now=NOW)
+    scene.programme.month_lock_days = 5
+    scene.programme.save()
+
+    scene.save({scene.due: 1490})
+
+    assert scene.value(scene.due) == 1490
