@@ -1,36 +1,15 @@
 """The Python reader: the value of a formula at one place. What is missing is None, and None spreads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
-from functools import singledispatch
 
 from indicators.engine import formula as f
 from indicators.engine.asked import Facts, Value
 from indicators.engine.decimals import LARGEST, add, divide, multiply, rounded, subtract
-from indicators.engine.formula import Formula
+from indicators.engine.evaluating import at_least, evaluate, joined, negated, number, truth
+from indicators.engine.interpreter_places import HUNDRED, stands
 
-HUNDRED = Decimal(100)
-
-
-def number(formula: Formula, facts: Facts) -> Decimal | None:
-    """Evaluate a formula that gives a number."""
-    value = HANDLERS[type(formula)](formula, facts)
-    return value if isinstance(value, Decimal) else None
-
-
-def truth(formula: Formula, facts: Facts) -> bool | None:
-    """Evaluate a formula that gives a condition."""
-    value = HANDLERS[type(formula)](formula, facts)
-    return value if isinstance(value, bool) else None
-
-
-@singledispatch
-def evaluate(formula: Formula, facts: Facts) -> Value:
-    """Return the value of a formula, None where a part that matters is missing."""
-    raise NotImplementedError(type(formula))
-
-
-HANDLERS = evaluate.registry  # quicker than to let it look for the type's ancestors each time
+__all__ = ["HUNDRED", "evaluate", "number", "stands", "truth"]
 
 
 @evaluate.register(f.Number)
@@ -128,19 +107,12 @@ def _order(left: Decimal | bool | str, right: Decimal | bool | str) -> int:
 
 @evaluate.register
 def _(formula: f.Logic, facts: Facts) -> Value:
-    return _joined(formula.operator, {truth(formula.left, facts), truth(formula.right, facts)})
-
-
-def _joined(operator: str, sides: set[bool | None]) -> bool | None:
-    decisive = operator == "or"  # one true decides `or`, one false decides `and`
-    if decisive in sides:
-        return decisive
-    return None if None in sides else not decisive
+    return joined(formula.operator, {truth(formula.left, facts), truth(formula.right, facts)})
 
 
 @evaluate.register
 def _(formula: f.Not, facts: Facts) -> Value:
-    return _not(truth(formula.operand, facts))
+    return negated(truth(formula.operand, facts))
 
 
 @evaluate.register
@@ -187,14 +159,6 @@ def _(formula: f.AtLeast, facts: Facts) -> Value:
     return at_least(formula.least, (truth(each, facts) for each in formula.conditions))
 
 
-def at_least(least: int, known: Iterable[bool | None]) -> bool | None:
-    """Say whether so many are true, as far as that can be known."""
-    listed = list(known)
-    if listed.count(True) >= least:
-        return True
-    return None if len(listed) - listed.count(False) >= least else False
-
-
 @evaluate.register
 def _(formula: f.Position, facts: Facts) -> Value:
     text = evaluate(formula.operand, facts)
@@ -209,75 +173,6 @@ def _(formula: f.Position, facts: Facts) -> Value:
 def _(formula: f.Kept, facts: Facts) -> Value:
     figure = number(formula.operand, facts)
     return figure if figure is not None and figure.copy_abs() < LARGEST else None
-
-
-@evaluate.register
-def _(formula: f.InForce, facts: Facts) -> Value:
-    return formula.first_year <= facts.judged_year <= formula.last_year
-
-
-@evaluate.register
-def _(formula: f.Covered, facts: Facts) -> Value:
-    return facts.covered(formula)
-
-
-@evaluate.register
-def _(formula: f.Exempted, facts: Facts) -> Value:
-    return facts.exempted(formula.standard_id)
-
-
-@evaluate.register
-def _(formula: f.Judged, facts: Facts) -> Value:
-    return facts.judged(formula.standard_id)
-
-
-def stands(standing: f.Standing, facts: Facts) -> tuple[bool | None, bool | None]:
-    """Say whether a standard applies here, and whether its condition holds."""
-    then = facts.no_later(standing.deadline)
-    return truth(standing.applies, then), truth(standing.condition, then)
-
-
-@evaluate.register
-def _(formula: f.Met, facts: Facts) -> Value:
-    applies, met = stands(formula.standing, facts)
-    return met if applies else None
-
-
-@evaluate.register
-def _(formula: f.Applies, facts: Facts) -> Value:
-    return stands(formula.standing, facts)[0]
-
-
-@evaluate.register
-def _(formula: f.Meets, facts: Facts) -> Value:
-    found = [stands(standing, facts) for standing in formula.standings]
-    if formula.least is not None:
-        return at_least(formula.least, (_joined("and", {applies, met}) for applies, met in found))
-    if all(applies is False for applies, _ in found):
-        return None
-    return at_least(len(found), (_joined("or", {_not(applies), met}) for applies, met in found))
-
-
-def _not(known: bool | None) -> bool | None:
-    return None if known is None else not known
-
-
-@evaluate.register
-def _(formula: f.Poll, facts: Facts) -> Value:
-    return facts.poll(formula)
-
-
-@evaluate.register
-def _(formula: f.Count, facts: Facts) -> Value:
-    return facts.poll(formula.holds) if facts.poll(formula.known) else None
-
-
-@evaluate.register
-def _(formula: f.Share, facts: Facts) -> Value:
-    holds, among = facts.poll(formula.holds), facts.poll(formula.among)
-    if not facts.poll(formula.known) or holds is None or among is None:
-        return None
-    return divide(multiply(HUNDRED, holds), among)
 
 
 @evaluate.register
