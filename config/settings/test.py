@@ -27,5 +27,6 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 ZEAL_RAISE = True
 ZEAL_ALLOWLIST = [
     {"model": "indicators.ComputeJob", "field": "get()"},  # each job is asked for by itself, a few at a time
+    {"model": "indicators.MonthlyReport", "field": "get()"},  # months are saved one by one
 ]
 AXES_ENABLED = False

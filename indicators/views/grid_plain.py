@@ -74,7 +74,7 @@ def save_plain(user: User, grid: Grid, data: QueryDict) -> PlainOutcome:
 
 def _typed(sheet: Sheet, data: QueryDict) -> dict[int, str]:
     """What was sent and is not what stands there now; whose change that is, the service finds out."""
-    sent = {pk: data[name] for pk in sheet.asked if (name := input_name(sheet, pk)) in data}
+    sent = {pk: str(data[name]) for pk in sheet.asked if (name := input_name(sheet, pk)) in data}
     mine = {pk: text for pk, text in sent.items() if data.get(choice_name(sheet, pk)) != THEIRS}
     return {pk: text for pk, text in mine.items() if text != _shown(sheet, pk) or _asked(sheet, pk, data)}
 

@@ -68,6 +68,7 @@ export class Editor {
     if (this.input.readOnly) return;
     this.mode = "editing";
     this.reveal();
+    this.input.value = this.input.value.replace(/(?<=\d),(?=\d{3})/g, ""); // 1,480 with a 5 behind is no 1,4805
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
   }
 

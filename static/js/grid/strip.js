@@ -68,6 +68,11 @@ export class Strip {
     return `${this.box.dataset[kind]}${sheet.village}/${year}/${month}/${this.table.item(place).id}/`;
   }
 
+  figureUrl(place) {
+    const [year, month] = this.table.sheet(place).month.split("-").map(Number);
+    return `${this.box.dataset.months}${this.table.sheet(place).village}/${year}/${month}/figures/${this.table.item(place).id}/`;
+  }
+
   async load(place) {
     const turn = ++this.turn;
     if (this.table.cell(place).classList.contains("is-none") || this.table.sheet(place).isAhead) {
@@ -111,6 +116,8 @@ export class Strip {
       sparkline(found.past) || make("p", { class: "muted small", text: "近十二个月的数还不够画线。" }),
       facts,
     );
+    const more = { href: this.figureUrl(this.place), text: "写说明、传佐证、标“不适用”" };
+    this.body.append(make("p", {}, make("a", more)));
     if (found.help) this.body.append(make("p", { class: "small muted", text: found.help }));
   }
 

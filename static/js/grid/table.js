@@ -59,7 +59,8 @@ export class Table {
   }
 
   text(place) {
-    const first = this.cell(place).firstChild;
+    const { firstChild: first, classList } = this.cell(place);
+    if (classList.contains("is-void")) return ""; // declared not applicable: the words are no figure
     return first?.nodeType === Node.TEXT_NODE ? first.data : "";
   }
 
