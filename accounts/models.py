@@ -251,6 +251,10 @@ class TransitionStep(models.Model):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def of(self, user: User) -> Self:
+        """What `user` was told."""
+        return self.filter(user=user)
+
     def unread(self) -> Self:
         """Notices that were not looked at yet."""
         return self.filter(read_at__isnull=True)

@@ -91,7 +91,7 @@ HOMES: dict[str, frozenset[str]] = {
 
 
 # Who is told where somebody leaves a thing undone: the role above, in the same office or one around it.
-ABOVE = {
+ABOVE: dict[str, str] = {
     Role.CLERK: Role.HEAD,
     Role.HEAD: Role.BUREAU,
     Role.DEPARTMENT: Role.BUREAU,

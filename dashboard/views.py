@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
 from common.months import month_before
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "todo": todo,
         "overdue": sum(item.is_overdue(today) for item in todo),
-        "notices": request.user.notices.unread()[:NOTICES_SHOWN],
+        "notices": Notice.objects.of(request.user).unread()[:NOTICES_SHOWN],
         "programme": programme,
         "months": [
             (month, queries.month_states(request.user, month))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -127,7 +128,11 @@ def _rate(asked: int, days: Mapping[date, int], explained: int, due: date, today
 
 
 def _first_typed(villages: Collection[Village], year: int) -> dict[tuple[int, int], dict[date, int]]:
-    values = {"villages": [village.pk for village in villages], "year": year, "zone": "Asia/Shanghai"}
+    values: dict[str, Any] = {
+        "villages": [village.pk for village in villages],
+        "year": year,
+        "zone": "Asia/Shanghai",
+    }
     found: dict[tuple[int, int], dict[date, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_FIRST_TYPED, values)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from accounts.models import User
+from accounts.models import Notice, User
 
 
 def notices_read(*, actor: User, now: datetime) -> int:
     """Mark everything that the actor has not looked at as read; return how many there were."""
-    return actor.notices.unread().update(read_at=now)
+    return Notice.objects.of(actor).unread().update(read_at=now)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import Notice
 from accounts.services.notices import notices_read
 from common import clock
 
@@ -14,11 +15,12 @@ PAGE_SIZE = 30
 @require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """List the reader's own notices."""
-    page = Paginator(request.user.notices.all(), PAGE_SIZE).get_page(request.GET.get("page"))
+    mine = Notice.objects.of(request.user)
+    page = Paginator(mine, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "unread": request.user.notices.unread().count(),
+        "unread": mine.unread().count(),
     }
     return render(request, "accounts/notice_list.html", context)
 

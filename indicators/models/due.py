@@ -47,7 +47,8 @@ _FIGURES_DUE = f"""
         AND line.year = extract(year FROM calendar.month)
     LEFT JOIN indicators_cellnote note ON note.report_id = r.id AND note.element_id = asked.element_id
         AND note.is_not_applicable
-    WHERE {_STILL_OPEN} AND note.id IS NULL AND coalesce(of_kind.villagekind_id, e.kind_id) = e.kind_id AND (ARRAY[
+    WHERE {_STILL_OPEN} AND note.id IS NULL AND coalesce(of_kind.villagekind_id, e.kind_id) = e.kind_id
+        AND (ARRAY[
         line.m01, line.m02, line.m03, line.m04, line.m05, line.m06,
         line.m07, line.m08, line.m09, line.m10, line.m11, line.m12
     ])[extract(month FROM calendar.month)::int] IS NULL

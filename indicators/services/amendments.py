@@ -1,6 +1,5 @@
 """Correcting a month after it was accepted: asked with a reason, decided by the bureau, then it counts."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ from indicators.models import (
     ValueChange,
 )
 from indicators.services.compliance import compute_request_month
-from indicators.services.figures import Figures, differing
+from indicators.services.figures import Changed, Figures, differing
 from indicators.services.headers import authorize_editing, locked
 from indicators.services.moves import Moved, tell_moved, verdicts_followed
 from indicators.services.refusals import BrokenRules
@@ -94,12 +93,12 @@ def _require_accepted(report: MonthlyReport) -> None:
         )
 
 
-def _require_change(report: MonthlyReport, changed: Mapping[int, object], reason: str) -> None:
+def _require_change(report: MonthlyReport, changed: Changed, reason: str) -> None:
     if not changed:
         raise TransitionError("没有改动任何数据：请在要更正的数据旁填写新的数。")
     if not reason.strip():
         raise TransitionError("请写明更正的理由。")
-    values = {pk: new for pk, (_, new) in changed.items()}  # type: ignore[misc]  # pairs of old and new
+    values = {pk: new for pk, (_, new) in changed.items()}
     if hard := [one for one in findings_of(report.village, report.month, values) if one.is_hard]:
         raise BrokenRules(hard)
 

@@ -15,6 +15,7 @@ from assessments.models import Application, Award, Recheck, Snapshot, Supervisio
 from dashboard.demo.loading import demo_load
 from dashboard.demo.moments import START
 from indicators.engine.computing import compute
+from indicators.findings import read_checker
 from indicators.models import (
     MONTH_COLUMNS,
     ComputeJob,
@@ -23,11 +24,9 @@ from indicators.models import (
     MonthlyReport,
     ProgrammeElement,
     ReferenceValue,
-    ValidationRule,
     ValueChange,
     Verdict,
 )
-from indicators.findings import read_checker
 from indicators.services.months import month_accept, month_save, month_submit
 from indicators.validation import check_figure
 from programme_files.dumping import dump_programme
