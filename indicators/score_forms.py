@@ -1,6 +1,6 @@
 """What is chosen on the pages of scores, and what is typed about exemptions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,27 +13,21 @@ BY_POINTS = "points"
 class ScoresFilter(forms.Form):
     """Which scorecard, which township, in which order; what cannot be read does not narrow the table."""
 
-    card = forms.ChoiceField(label="测评", required=False)
-    township = forms.ChoiceField(label="乡镇（街道）", required=False)
-    order = forms.ChoiceField(
-        label="顺序", required=False, choices=[("", "按村（社区）代码"), (BY_POINTS, "按得分从高到低")]
-    )
-
     def __init__(
         self,
         data: Mapping[str, Any],
         *,
         cards: Sequence[ScoreSection],
-        townships: Iterable[tuple[str, str]],
+        townships: Sequence[tuple[str, str]],
     ) -> None:
         super().__init__(data)
         self.cards = {card.code: card for card in cards}
-        self.fields["card"].choices = [(card.code, card.name) for card in cards]
-        self.fields["township"].choices = [("", "全部"), *townships]
-        if len(cards) < 2:
-            del self.fields["card"]
-        if len(self.fields["township"].choices) <= 2:
-            del self.fields["township"]
+        if len(cards) > 1:
+            self.fields["card"] = _choice("测评", [(card.code, card.name) for card in cards])
+        if len(townships) > 1:
+            self.fields["township"] = _choice("乡镇（街道）", [("", "全部"), *townships])
+        orders = [("", "按村（社区）代码"), (BY_POINTS, "按得分从高到低")]
+        self.fields["order"] = _choice("顺序", orders)
         self.full_clean()
 
     @property
@@ -48,6 +42,10 @@ class ScoresFilter(forms.Form):
     @property
     def by_points(self) -> bool:
         return self.cleaned_data.get("order") == BY_POINTS
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices)
 
 
 class ExemptionForm(forms.Form):

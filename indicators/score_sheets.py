@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.timezone import localtime
 
-from common.workbooks import Cell, Column, Row, Sheet
+from common.workbooks import Cell, Column, Row, Sheet, Value
 from indicators.models import Score
 from indicators.score_table import Row as TableRow
 from indicators.score_table import ScoreTable
@@ -44,9 +44,10 @@ def score_sheets(
 
 
 def _row(row: TableRow) -> Row:
-    total = row.total
-    own = [total.village.name, total.village.township_name, _points(total.points), _points(total.full_points)]
-    return [*own, total.grade, total.missing, total.vetoed_by, *(_part(part) for _, part in row.pairs)]
+    total, village = row.total, row.total.village
+    points = [_points(total.points), _points(total.full_points)]
+    said: list[Value] = [total.grade, total.missing, total.vetoed_by]
+    return [village.name, village.township_name, *points, *said, *(_part(part) for _, part in row.pairs)]
 
 
 def _part(part: Score | None) -> Cell:

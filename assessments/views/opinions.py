@@ -82,8 +82,8 @@ def _judgement_forms(application: Application, asked: str, data: object) -> list
 def _said(judged: decisions.Judged | None) -> dict[str, object]:
     if judged is None:
         return {}
-    points = {} if judged.points is None else {"points": f"{judged.points.normalize():f}"}
-    return {"is_met": "1" if judged.is_met else "0", "note": judged.note} | points
+    points = "" if judged.points is None else f"{judged.points.normalize():f}"
+    return {"is_met": "1" if judged.is_met else "0", "note": judged.note, "points": points}
 
 
 def _judged(request: HttpRequest, application: Application, form: JudgementForm) -> bool:
