@@ -1,11 +1,13 @@
-"""`make bench`: load, measure, write bench/results.md after every part.
+"""`make bench`: load, measure, write bench/results.md after every part. Nobody has to be there.
 
-BENCH="--villages 5000 --nation 0" for a quick look.
+BENCH="--villages 5000 --nation 0" for a quick look. All of it takes half an hour on two processors that
+nobody else uses, half of that for the nation.
 """
 
 import argparse
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from bench import setting
 
@@ -18,6 +20,7 @@ from bench.loading import load, settle  # noqa: E402
 from bench.orm_loop import compute_with_a_loop  # noqa: E402
 from bench.profile import profile  # noqa: E402
 from bench.programme import NOW, YEAR  # noqa: E402
+from bench.progress import need_room, say  # noqa: E402
 from bench.stopwatch import repeated  # noqa: E402
 from indicators.engine import compute  # noqa: E402
 
@@ -35,12 +38,14 @@ def main() -> None:
     )
     setting.make_tables()
     setting.give_memory()
+    need_room(Path(os.environ["SHIFANCUN_VAR"]), max(given.villages, given.small, given.nation))
     parts: list[Callable[[report.Results], None]] = [_few, _small, _large]
     if given.nation:
         parts.append(_nation)
     for part in parts:
         part(results)
         report.write(results)
+    say("done")
     print(report.FILE.read_text(encoding="utf-8"))
 
 
@@ -55,8 +60,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _load(results: report.Results, count: int) -> full.Programme:
-    print(f"· {count:,} villages", flush=True)
+    say(f"loading {count:,} villages")
     programme = load(count)
+    say("loaded")
     results.load.append(os.getloadavg()[0])
     return programme
 
@@ -81,6 +87,7 @@ def _small(results: report.Results) -> None:
     # More runs than elsewhere: one takes only a fraction of a second.
     results.small_laps["all verdicts new"] = repeated(ours, results.times * 3, empty)
     results.small_laps["nothing changed"] = repeated(ours, results.times * 3, settle)
+    say("a loop over villages and standards, which takes longest")
     results.loop = repeated(lambda: compute_with_a_loop(programme), results.times, empty)
 
 
@@ -88,6 +95,7 @@ def _large(results: report.Results) -> None:
     programme = _load(results, results.large)
     results.compared = full.compare(programme, results.times)
     settle()
+    say("where the time goes; one village")
     results.stages = profile(programme, results.times)
     results.month_of_many = one_village.month_seconds(programme, 40)
     results.explaining = one_village.explaining(programme, 100)
@@ -97,9 +105,11 @@ def _large(results: report.Results) -> None:
 def _nation(results: report.Results) -> None:
     programme = _load(results, results.nation)
     for _ in range(results.nation_times):
-        results.two_workers.append(nation.with_workers(programme, 2))
-        results.one_worker.append(nation.with_workers(programme, 1))
+        for count, runs in ((2, results.two_workers), (1, results.one_worker)):
+            runs.append(nation.with_workers(programme, count))
+            say(f"{count} worker(s): {runs[-1].seconds:.0f} s")
         report.write(results)
+    say("two workers that are killed")
     results.killed = nation.killed_midway(programme, after=results.two_workers[0].seconds / 3)
     results.load.append(os.getloadavg()[0])
 

@@ -3,6 +3,7 @@
 import csv
 import lzma
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 from pathlib import Path
 
@@ -27,17 +28,18 @@ def are_real() -> bool:
 
 def places(count: int) -> list[Place]:
     """Return `count` villages in the order of their codes."""
-    return _published(count) if are_real() else _made_up(count)
+    return _published()[:count] if are_real() else _made_up(count)
 
 
-def _published(count: int) -> list[Place]:
+@cache
+def _published() -> list[Place]:
     with lzma.open(FOLDER / "streets.csv.xz", "rt", encoding="utf-8") as streets:
         townships = {row["code"]: row["name"] for row in csv.DictReader(streets)}
     with lzma.open(FOLDER / "villages.csv.xz", "rt", encoding="utf-8") as villages:
         found = [
             Place(row["code"], row["name"], townships[row["streetCode"]]) for row in csv.DictReader(villages)
         ]
-    return sorted(found, key=lambda place: place.code)[:count]
+    return sorted(found, key=lambda place: place.code)
 
 
 def _made_up(count: int) -> list[Place]:

@@ -8,6 +8,7 @@ from bench.copying import execute, rows
 from bench.loading import settle
 from bench.polars_engine import compute_with_polars
 from bench.programme import NOW, YEAR
+from bench.progress import say
 from bench.sharding import Workers
 from bench.stopwatch import Lap, median, timed
 from indicators.engine import compute
@@ -82,11 +83,11 @@ def _compare(
     for _ in range(times):
         for engine, work in engines.items():
             change()
-            settle()
+            settle("indicators_ledgerline", "indicators_verdict")
             said: list[object] = []
             laps[engine].append(timed(lambda work=work, said=said: said.append(work(programme))))
             written = said[0] if engine == OURS else written
             found.setdefault(changes.state, set()).add(rows(DIGEST)[0])
-            print(f"  {name}: {engine}: {laps[engine][-1]}", flush=True)
+            say(f"{name}: {engine}: {laps[engine][-1].wall:.2f} s by the clock")
     equal = all(len(digests) == 1 for digests in found.values())
     return Compared(name, written, {engine: median(times) for engine, times in laps.items()}, equal)

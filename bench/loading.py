@@ -60,11 +60,12 @@ def load(count: int) -> Programme:
     return programme
 
 
-def settle() -> None:
-    """Let the database clean up what was loaded, so that it does not do so during a measurement."""
+def settle(*tables: str) -> None:
+    """Let the database clean up what was written (of everything, or only `tables`), so that it does not do so
+    during a measurement."""
     connection.commit()
     connection.set_autocommit(True)
-    for table in (*TABLES, "indicators_verdict"):
+    for table in tables or (*TABLES, "indicators_verdict"):
         execute(f"VACUUM ANALYZE {table}")
     execute("CHECKPOINT")
 

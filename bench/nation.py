@@ -60,7 +60,7 @@ def killed_midway(programme: Programme, after: float) -> Killed:
 
 def _empty() -> None:
     execute("TRUNCATE indicators_verdict, indicators_computejob")
-    settle()
+    settle("indicators_verdict", "indicators_computejob")
 
 
 def _count() -> int:

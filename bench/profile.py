@@ -33,8 +33,8 @@ class Stage:
 
 def profile(programme: Programme, times: int) -> list[Stage]:
     """Measure a chunk from the first look at the ledger to the last index."""
-    task, rules = computing._prepare(programme, YEAR, NOW)
-    [chunk, *_] = computing._chunks(computing._codes(programme))
+    task, rules = computing.prepare(programme, YEAR, NOW)
+    [chunk, *_] = computing.chunks(computing.codes_of(programme))
     for setting in computing.TUNING:
         execute(setting.replace("LOCAL ", ""))
     found = [*_reading(task, rules, chunk, times), *_writing(task, rules, chunk, times)]
@@ -53,15 +53,17 @@ def _reading(task, rules, chunk: Villages, times: int) -> Iterator[Stage]:  # ty
 
 
 def _writing(task, rules, chunk: Villages, times: int) -> Iterator[Stage]:  # type: ignore[no-untyped-def]
-    sql, values = statements.write_statement(task, rules, chunk)
+    first, again = (
+        statement(task, rules, chunk)
+        for statement in (statements.insert_statement, statements.write_statement)
+    )
 
     def empty() -> None:
         execute("TRUNCATE indicators_verdict")
 
     with transaction.atomic():
-        lap = repeated(lambda: execute(sql, values), times, empty)
-        written = Stage("looking up, writing all rows new, three indexes", lap.server)
-        lap = repeated(lambda: execute(sql, values), times)
-        yield Stage("looking up, comparing, writing nothing", lap.server)
-        yield written
+        written = repeated(lambda: execute(*first), times, empty)
+        compared = repeated(lambda: execute(*again), times)
+        yield Stage("comparing with what is stored, writing nothing", compared.server)
+        yield Stage("or, in an empty table, writing all rows and three indexes", written.server)
         transaction.set_rollback(True)
