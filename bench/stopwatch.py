@@ -56,7 +56,7 @@ def server_seconds() -> float:
         try:
             if int(_fields(process.name)[1]) == main:
                 total += sum(_seconds(int(process.name), 11, 13))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             continue  # it has ended since it was listed
     return total
 

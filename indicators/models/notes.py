@@ -47,8 +47,9 @@ class CellNoteQuerySet(models.QuerySet["CellNote"]):
 
     def marked_and_void(self, report: "MonthlyReport") -> tuple[set[int], set[int]]:
         """The elements of a month that were sent back, and those declared not applicable, in one query."""
-        notes = list(self.filter(report=report).values_list("element_id", "mark", "is_not_applicable"))
-        return {pk for pk, mark, _ in notes if mark}, {pk for pk, _, is_void in notes if is_void}
+        notes = list(self.of_reports([report.pk]))
+        marked = {note.element_id for note in notes if note.mark}
+        return marked, {note.element_id for note in notes if note.is_not_applicable}
 
     def answered_without_figure(self, reports: Collection[MonthlyReport]) -> dict[int, set[int]]:
         """The elements declared not applicable in each of `reports`, by report id: they are not missing."""
