@@ -30,16 +30,18 @@ _KNOWN_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 _FORMULA = re.compile(
     rb"""<c\s(?P<attributes>[^<>]*)>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
 )
+_ERROR = re.compile(rb"""<c\s([^<>]*\st="e"[^<>]*)>""")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]+[0-9]+)["']""")
 _TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")  # a formula whose result is the empty text has a result
 
 
 @dataclass
 class Looked:
-    """What one pass found: places of formulas without result, by the part that holds the sheet."""
+    """What one pass found, by the part that holds the sheet: formulas without result, and errors."""
 
     unpacked: int = 0
     uncached: dict[str, list[str]] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
 
 
 def look_through(file: IO[bytes]) -> Looked:
@@ -104,12 +106,17 @@ def _is_cell(piece: bytes, at: int) -> bool:
 
 
 def _note_formulas(piece: bytes, part: str, looked: Looked) -> None:
-    if b"<f" not in piece:
-        return
-    known = looked.uncached.setdefault(part, [])
-    for formula in _FORMULA.finditer(piece):
-        place = _PLACE.search(formula["attributes"])
-        if place and not _TEXT.search(formula["attributes"]) and len(known) < MOST_NOTED:
+    if b"<f" in piece:
+        empty = (cell["attributes"] for cell in _FORMULA.finditer(piece))
+        _note((one for one in empty if not _TEXT.search(one)), looked.uncached.setdefault(part, []))
+    if b't="e"' in piece:
+        _note((cell[1] for cell in _ERROR.finditer(piece)), looked.errors.setdefault(part, []))
+
+
+def _note(cells: Iterator[bytes], known: list[str]) -> None:
+    for attributes in cells:
+        place = _PLACE.search(attributes)
+        if place and len(known) < MOST_NOTED:
             name = place[1].decode()
             if name not in known[-20:]:  # the same cell, seen again in the next piece
                 known.append(name)

@@ -140,7 +140,7 @@ class ColumnReader:
         try:
             value, reason = self._number(cell) if isinstance(cell, Decimal) else self._text(cell)
         except FigureError as error:
-            return Reading(REFUSED, text=masked(cell), reason=str(error))
+            return Reading(REFUSED, text=masked(cell), reason=without_persons(str(error)))
         if value is None:
             return Reading(EMPTY, text=masked(cell), reason=reason) if reason else BLANK
         return Reading(VALUE, value, masked(cell) if reason else "", reason)
@@ -197,8 +197,13 @@ def readers(plans: list[ColumnPlan], elements: Mapping[str, DataElement]) -> lis
 def masked(cell: Cell) -> str:
     """The text as it is kept and shown: short, and without numbers of persons."""
     text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()
-    text = _PERSONAL.sub(lambda found: f"{found[0][:3]}****", text)
+    text = without_persons(text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def without_persons(text: str) -> str:
+    """The text without numbers of identity cards and telephones."""
+    return _PERSONAL.sub(lambda found: f"{found[0][:3]}****", text)
 
 
 def _decimal(words: str, cell: str, element: DataElement) -> Decimal:

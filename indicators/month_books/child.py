@@ -28,19 +28,16 @@ Row = list[Any]
 
 
 class Table:
-    """One sheet: `rows` begin at row `first` and column `left` of the sheet, both counted from 0."""
+    """One sheet: its rows from the top, which begin at column `left` of the sheet, counted from 0."""
 
     def __init__(self, name: str, rows: Iterable[Row], size: tuple[int, int], **more: Any) -> None:
         self.name, self.rows, (self.height, self.width) = name, rows, size
-        self.first: int = more.get("first", 0)
         self.left: int = more.get("left", 0)
         self.merges: list[Any] = more.get("merges") or []
         self.is_hidden: bool = more.get("is_hidden", False)
 
     def numbered(self) -> Iterator[Row]:
-        """Rows as wide as the sheet; what lies above the first comes out empty."""
-        for _ in range(self.first):
-            yield []
+        """Rows whose first cell is that of column A."""
         for row in self.rows:
             yield [""] * self.left + row if self.left else row
 
@@ -57,7 +54,6 @@ def workbook_tables(only: str | None) -> Iterator[Table]:
                 about.name,
                 sheet.iter_rows(),
                 (first + sheet.height, left + sheet.width),
-                first=first,
                 left=left,
                 merges=sheet.merged_cell_ranges,
                 is_hidden=about.visible != SheetVisibleEnum.Visible,

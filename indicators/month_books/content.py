@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common.archives import ends_as_archive
 from common.uploads import MEGABYTE, clean_name, measure
-from common.workbook_zip import MOST_NOTED, Looked, look_through
+from common.workbook_zip import MOST_NOTED, look_through
 
 HEAD_BYTES = 8192
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -40,11 +41,12 @@ MANY_FORMULAS = (
 
 @dataclass(frozen=True)
 class CheckedBook:
-    """What is known of a file that passed: its name, xlsx or csv, and formulas without result by sheet."""
+    """What is known of a file that passed: its name, xlsx or csv, and by sheet cells without a result."""
 
     name: str
     kind: str
     uncached: dict[str, list[str]]
+    errors: dict[str, list[str]]
 
 
 def check_book(upload: UploadedFile) -> CheckedBook:
@@ -66,7 +68,7 @@ def _checked_text(upload: UploadedFile, size: int, name: str) -> CheckedBook:
     head = upload.read(HEAD_BYTES)
     if head.startswith((ZIP, OLE)) or b"\x00" in head or ends_as_archive(upload, size):
         raise ValidationError("文件内容不是 CSV，改扩展名没有用。Excel 表格请直接上传 .xlsx。")
-    return CheckedBook(name, "csv", {})
+    return CheckedBook(name, "csv", {}, {})
 
 
 def _checked_workbook(upload: UploadedFile, name: str) -> CheckedBook:
@@ -79,11 +81,12 @@ def _checked_workbook(upload: UploadedFile, name: str) -> CheckedBook:
     if not head.startswith(ZIP):
         raise ValidationError(NOT_ONE)
     looked = look_through(upload)
-    uncached = _by_sheet(upload, looked)
+    parts = _parts(upload) if looked.uncached or looked.errors else {}
+    uncached, errors = _by_sheet(parts, looked.uncached), _by_sheet(parts, looked.errors)
     full = next((places for places in uncached.values() if len(places) >= MOST_NOTED), None)
     if full:
         raise ValidationError(MANY_FORMULAS.format(place="、".join(full[:3])))
-    return CheckedBook(name, "xlsx", uncached)
+    return CheckedBook(name, "xlsx", uncached, errors)
 
 
 def _is_encrypted(upload: UploadedFile) -> bool:
@@ -93,23 +96,23 @@ def _is_encrypted(upload: UploadedFile) -> bool:
     return content.startswith(OLE) and ENCRYPTED in content
 
 
-def _by_sheet(file: IO[bytes], looked: Looked) -> dict[str, list[str]]:
-    """Places of formulas without result, by the sheet's name instead of its part."""
-    if not any(looked.uncached.values()):
-        return {}
+def _by_sheet(parts: Mapping[str, str], places: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Places by the sheet's name instead of its part."""
+    return {parts[part]: found for part, found in places.items() if found and part in parts}
+
+
+def _parts(file: IO[bytes]) -> dict[str, str]:
+    """The names of the sheets, by the parts that hold them."""
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
         book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
         relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    parts = {
-        _attribute(tag, "Id"): _attribute(tag, "Target")
-        for tag in re.findall(r"<Relationship\s[^>]*>", relations)
-    }
+    tags = re.findall(r"<Relationship\s[^>]*>", relations)
+    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
     found = {}
     for tag in re.findall(r"<sheet\s[^>]*>", book):
-        part = parts.get(_attribute(tag, r"\w+:id"), "").removeprefix("/xl/").removeprefix("./")
-        if places := looked.uncached.get(f"xl/{part}"):
-            found[_unescaped(_attribute(tag, "name"))] = places
+        target = targets.get(_attribute(tag, r"\w+:id"), "").removeprefix("/xl/").removeprefix("./")
+        found[f"xl/{target}"] = _unescaped(_attribute(tag, "name"))
     return found
 
 

@@ -13,9 +13,14 @@ from indicators.month_books.titles import is_personal
 HEAD_LOOKED_AT = 30
 
 
-def keep(sheets: Iterable[SheetOutline], uncached: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+def keep(
+    sheets: Iterable[SheetOutline], uncached: Mapping[str, list[str]], errors: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
     """The outlines as JSON; columns that a head calls personal are emptied first."""
-    return [_kept(sheet) | {"uncached": uncached.get(sheet.name, [])} for sheet in sheets]
+    return [
+        _kept(sheet) | {"uncached": uncached.get(sheet.name, []), "errors": errors.get(sheet.name, [])}
+        for sheet in sheets
+    ]
 
 
 def kept_sheets(kept: Iterable[Mapping[str, Any]]) -> list[SheetOutline]:

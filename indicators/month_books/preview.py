@@ -29,7 +29,7 @@ _NO_REASON = "不能导入。"
 
 @dataclass(frozen=True)
 class Line:
-    """One figure of the preview, or a row that is refused as a whole: where it stands in the sheet, what it would change, what there is to say."""
+    """One figure of the preview, or a row refused as a whole: where it stands, what it would change."""
 
     row: int
     letter: str

@@ -1,6 +1,7 @@
 """The rows of a sheet, one after the other: what is no row of figures is passed over, the rest is read."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,8 +21,12 @@ from indicators.month_books.villages import Finder, Found, is_total
 
 FOREIGN = "f"  # a figure that is not the person's to fill in: refused unless the ledger has the same
 _NUMBER_ROW = {"甲", "乙", "丙", "栏次", "栏号", "行次", "栏目"}
+_FOOTER = re.compile(
+    r"(?:填表|填报|制表|审核|复核|单位负责|负责|联系|经办)(?:人|日期|单位|电话|时间)|(?:备注|说明|注)[:;1]"
+)
 LABEL_CELLS = 4  # of a row, from the left, in which a total calls itself one
 NO_RESULT = "这里是公式，文件里没有存它的结果。请用 Excel 或 WPS 打开表格，保存一次再上传。"
+ERROR = "这里是 #DIV/0!、#N/A 一类的错误值，不是数字。请改正公式，或者直接填数字。"
 
 
 @dataclass
@@ -54,7 +59,7 @@ class RowReader:
     rights: Rights
     month: date
     today: date
-    uncached: Collection[str] = ()
+    empty: Mapping[str, str] = field(default_factory=dict)  # cells without a result, and why
 
     def __post_init__(self) -> None:
         figures = self.mapping.figures
@@ -101,8 +106,8 @@ class RowReader:
             row[column] for column in self.columns if column < len(row) and row[column] not in ("", None)
         ]
         if not filled:
-            return bool(self.uncached) and any(
-                self._name_of(index, column) in self.uncached for column in self.columns
+            return bool(self.empty) and any(
+                self._name_of(index, column) in self.empty for column in self.columns
             )
         return not all(isinstance(cell, str) and units.is_unit(plain(cell)) for cell in filled)
 
@@ -139,6 +144,7 @@ class RowReader:
         return (
             is_total([*labels, shown(name)])
             or words in _NUMBER_ROW
+            or any(_FOOTER.match(plain(label)) for label in labels)
             or any(plain(label) in _NUMBER_ROW for label in labels)
             or (bool(words) and words == self.titles.get(self.identity[roles.NAME] or 0))
             or (any(texts) and all(text in (head, "") for text, head in zip(texts, heads, strict=True)))
@@ -152,7 +158,7 @@ class RowReader:
             reader.read(row[column] if column < len(row) else None)
             for reader, column in zip(self.readers, self.columns, strict=True)
         ]
-        if self.uncached:
+        if self.empty:
             readings = [self._with_result(index, at, reading) for at, reading in enumerate(readings)]
         default, wrong_month = self._month(row)
         for month in dict.fromkeys(self.months):
@@ -215,9 +221,8 @@ class RowReader:
         staged.marks = "".join(marks)
 
     def _with_result(self, index: int, at: int, reading: Reading) -> Reading:
-        if reading.mark == NOTHING and self._name_of(index, self.columns[at]) in self.uncached:
-            return Reading(REFUSED, reason=NO_RESULT)
-        return reading
+        reason = self.empty.get(self._name_of(index, self.columns[at]))
+        return Reading(REFUSED, reason=reason) if reason and reading.mark == NOTHING else reading
 
     def _name_of(self, index: int, column: int) -> str:
         return f"{column_letter(column)}{index + 1}"

@@ -20,7 +20,7 @@ from indicators.month_books.comparing import Comparer
 from indicators.month_books.mapping import BookMapping, from_json
 from indicators.month_books.reading import Row, RowStream, UnreadableBook, read_rows
 from indicators.month_books.rights import Rights
-from indicators.month_books.rows import RowReader, Staged
+from indicators.month_books.rows import ERROR, NO_RESULT, RowReader, Staged
 from indicators.month_books.staging import stage, staged_pieces, unstage
 from indicators.month_books.villages import Finder
 
@@ -125,7 +125,7 @@ def _reader(workbook: WorkbookImport, mapping: BookMapping, stream: RowStream, t
         Rights(user),
         workbook.month,
         localdate(tick()),
-        _uncached(workbook, mapping.sheet),
+        _without_result(workbook, mapping.sheet),
     )
     reader.spread(stream.merges)
     return reader
@@ -135,8 +135,11 @@ def _comparer(workbook: WorkbookImport, tick: Tick) -> Comparer:
     return Comparer(workbook.by, applying.element_ids(workbook), localdate(tick()))
 
 
-def _uncached(workbook: WorkbookImport, sheet: str) -> frozenset[str]:
-    return frozenset(at for one in workbook.outline if one["name"] == sheet for at in one.get("uncached", ()))
+def _without_result(workbook: WorkbookImport, sheet: str) -> dict[str, str]:
+    """Cells that the parser leaves empty though something stands there, and what to say of them."""
+    outline = next((one for one in workbook.outline if one["name"] == sheet), None) or {}
+    said = ((outline.get("uncached", ()), NO_RESULT), (outline.get("errors", ()), ERROR))
+    return {place: reason for places, reason in said for place in places}
 
 
 def _refuse_twice(workbook: WorkbookImport, tally: _Tally) -> None:

@@ -24,11 +24,15 @@ class Suggester:
     month: date
     known: Mapping[str, str] = field(default_factory=dict)
     _scores: dict[tuple[str, str], float] = field(default_factory=dict)
-    _best: dict[str, float] = field(default_factory=dict)
+    _said: dict[str, list[tuple[tuple[str, str], float]]] = field(default_factory=dict)
 
     def score(self, headings: Sequence[Heading]) -> float:
-        """How much these rows of heads say: the likeness of every column to what it could be."""
-        return sum(self._weight(heading) for heading in headings)
+        """How much these rows of heads say: what could be told apart by them counts once, however often."""
+        best: dict[tuple[str, str], float] = {}
+        for heading in headings:
+            for key, points in self._said_by(heading):
+                best[key] = max(points, best.get(key, 0.0))
+        return sum(best.values())
 
     def plans(self, headings: Sequence[Heading]) -> list[ColumnPlan]:
         """A plan for every column; nothing is given to two columns of the same month."""
@@ -87,18 +91,26 @@ class Suggester:
             self._scores[key] = compare(words, element)
         return self._scores[key]
 
-    def _weight(self, heading: Heading) -> float:
-        """The column's part in the score: one that says whose row it is counts twice."""
+    def _said_by(self, heading: Heading) -> list[tuple[tuple[str, str], float]]:
+        """What one column is by its head: one that says whose row it is counts twice."""
+        if heading.title not in self._said:
+            self._said[heading.title] = self._say(heading)
+        return self._said[heading.title]
+
+    def _say(self, heading: Heading) -> list[tuple[tuple[str, str], float]]:
         if not heading.parts:
-            return 0.0
-        if _role(heading):
-            return 2.0
-        if heading.title not in self._best:
-            likest = max((self._likeness(heading, element) for element in self.elements), default=0.0)
-            personal = 0.5 if heading.is_personal else 0.0
-            unit = 0.01 if any(read_title(part).unit for part in heading.parts) else 0.0
-            self._best[heading.title] = max(likest + unit if likest >= ENOUGH else 0.0, personal)
-        return self._best[heading.title]
+            return []
+        if role := _role(heading):
+            return [((role, ""), 2.0)]
+        if heading.is_personal:
+            return [((heading.title, ""), 0.5)]
+        points, code = max(
+            ((self._likeness(heading, one), one.code) for one in self.elements), default=(0.0, "")
+        )
+        if points < ENOUGH:
+            return []
+        unit = 0.01 if any(read_title(part).unit for part in heading.parts) else 0.0
+        return [((code, self._month(heading, read_title(heading.parts[-1]))), points + unit)]
 
     def _month(self, heading: Heading, last: Title) -> str:
         """The month that a head names, with the year of the import where it names none."""
@@ -120,6 +132,8 @@ def compare(words: str, element: DataElement) -> float:
     mine, theirs = titles.core(words), titles.core(name)
     if mine == theirs:
         return 0.95
+    if len(words) >= 2 and name.endswith(words):
+        return 0.6 + 0.35 * len(words) / len(name)
     if len(min(mine, theirs, key=len)) >= 3 and (mine in theirs or theirs in mine):
         return 0.6 + 0.35 * min(len(mine), len(theirs)) / max(len(mine), len(theirs))
     return titles.likeness(mine, theirs) * 0.88
@@ -162,14 +176,18 @@ def _role(heading: Heading) -> str:
 def _without_ties(
     offers: list[tuple[float, Heading, DataElement, str]],
 ) -> list[tuple[float, Heading, DataElement, str]]:
-    """Leave out what several columns could be with equal right: the same title under different parents."""
-    best: dict[tuple[str, str], list[tuple[float, int]]] = {}
+    """Leave out what two columns could be, or what one could be twice, with equal right."""
+    of_element: dict[tuple[str, str], list[float]] = {}
+    of_column: dict[int, list[float]] = {}
     for points, heading, element, month in offers:
-        best.setdefault((element.code, month), []).append((points, heading.column))
-    tied = {
-        (key, column)
-        for key, rivals in best.items()
-        for points, column in rivals
-        if sum(other == points for other, _ in rivals) > 1 and points < 1
-    }
-    return [offer for offer in offers if ((offer[2].code, offer[3]), offer[1].column) not in tied]
+        of_element.setdefault((element.code, month), []).append(points)
+        of_column.setdefault(heading.column, []).append(points)
+    return [
+        offer
+        for offer in offers
+        if offer[0] >= 1
+        or (
+            of_element[offer[2].code, offer[3]].count(offer[0]) == 1
+            and of_column[offer[1].column].count(offer[0]) == 1
+        )
+    ]

@@ -103,8 +103,8 @@ class Finder:
         codes = {code for row in rows if len(code := code_digits(row[0])) == Level.VILLAGE}
         codes |= {self.decided[name] for row in rows if (name := plain(_text(row[1]))) in self.decided}
         found = list(Village.objects.filter(code__in=codes).only("code", "name", "township_name"))
-        known = {village.code for village in found}
-        unsure = [row for row in rows if code_digits(row[0]) not in known]
+        known = {village.code: village for village in found}
+        unsure = [row for row in rows if not _agrees(known.get(code_digits(row[0])), _text(row[1]))]
         return found + self._by_name(unsure) if unsure else found
 
     def _by_name(self, rows: Collection[Place]) -> list[Village]:
@@ -161,6 +161,13 @@ class _Index:
             if found:
                 return _of_township(found, township)
         return []
+
+
+def _agrees(village: Village | None, name: str) -> bool:
+    """Whether a village found by its code bears the name beside it; where none stands there, it does."""
+    if village is None:
+        return False
+    return not name or plain(name) == village.name or plain(name) in _ways_to_write(village)
 
 
 def _full_names(text: str) -> set[str]:

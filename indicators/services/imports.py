@@ -38,7 +38,7 @@ def import_upload(*, upload: UploadedFile, month: date, actor: User, now: dateti
     """Take a workbook in, or raise ValidationError saying what to do; one of our own is read at once."""
     authorize_import(actor)
     checked = check_book(upload)
-    sheets = outline.keep(_outlines(upload, checked), checked.uncached)
+    sheets = outline.keep(_outlines(upload, checked), checked.uncached, checked.errors)
     proposal = propose(outline.kept_sheets(sheets), actor, month)
     if proposal is None:
         raise ValidationError(NO_SHEET)
