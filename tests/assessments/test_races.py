@@ -15,6 +15,7 @@ from assessments.services.opinions import OpinionDraft, opinions_give
 from assessments.services.reviews import application_fail, municipal_pass
 from assessments.services.self_checks import application_open, self_check_save
 from common.transitions import TransitionError
+from indicators.services.exemptions import exemption_grant
 from tests.assessments.scene import NOW, TODAY, Scene
 from tests.factories import UserFactory
 
@@ -176,3 +177,19 @@ def test_without_the_lock_two_would_decide(scene: Scene):
     ends = at_once(lambda: decide("municipal_passed"), lambda: decide("failed"))
 
     assert ends == ["done", "done"]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_year_is_not_handed_in_around_an_exemption(scene: Scene, attempt: int):
+    application = scene.open()
+    exempt = {"standard": scene.measured, "village": scene.village, "year": 2025, "actor": scene.bureau}
+
+    ends = at_once(
+        lambda: scene.submit(application),
+        lambda: exemption_grant(**exempt, reason="整村搬迁", approval="会议纪要", now=NOW),
+    )
+
+    frozen = application.snapshots.get().payload["standards"][0]["verdict"]["status"]
+    came_first = "not_applicable" if ends[1] == "done" else "met"
+    assert ends[0] == "done"
+    assert frozen == came_first
