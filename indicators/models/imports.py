@@ -66,7 +66,7 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
         return self.values_list("token", flat=True).get(pk=pk) if claimed else None
 
     def held(self, *, pk: int, token: int) -> Self:
-        """The import while that run still has it; nothing once somebody took over, cancelled or finished it."""
+        """The import while that run still has it; nothing once somebody took over or finished it."""
         return self.working().filter(pk=pk, token=token)
 
     def old(self, *, at: datetime) -> Self:
