@@ -1,13 +1,15 @@
 """The rest of a running year as it may come; sql/projection.py says the same in SQL.
 
-An element's months after the last accepted one that has a figure are projected, nothing else: as in the rest
-of last year where last year has every month that this needs, else at the pace of this year so far.
+An element's months after the last accepted one that has a figure are projected, nothing else: on last year's
+course where last year has every month that this needs, else on this year's line. A level moves as it did last
+year; what months or years add up to keeps last year's course at this year's pace.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 
 from indicators.engine.decimals import add, divide, multiply, rounded, subtract
 from indicators.engine.formula import Fold
@@ -25,6 +27,7 @@ class Method(StrEnum):
     """How an element's remaining months were found."""
 
     LAST_YEAR = "last_year"
+    SCALED = "scaled"
     PACE = "pace"
     KEPT = "kept"
 
@@ -78,49 +81,93 @@ def project(habit: Habit, now: Months, before: Months) -> Projection | None:
     known = [(month, value) for month, value in enumerate(now, 1) if value is not None]
     if not known or known[-1][0] == DECEMBER:
         return None
-    last = known[-1][0]
-    method = _method(habit, last, before)
-    rest = (_figure(habit, method, known, before, month) for month in range(last + 1, DECEMBER + 1))
+    course = _Course(habit, known, before)
+    method, last = course.method(), course.last
+    rest = (course.figure(method, month) for month in range(last + 1, DECEMBER + 1))
     return Projection(method, last, (*now[:last], *(habit.fitting(value, known) for value in rest)))
 
 
-def _method(habit: Habit, last: int, before: Months) -> Method:
-    if habit.fold is Fold.LAST and not habit.is_amount:
-        return Method.KEPT
-    needed = before[last - 1 :] if habit.fold is Fold.LAST else before[last:]
-    return Method.PACE if None in needed else Method.LAST_YEAR
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What is known of a running year, and the year before; figures are exact."""
+
+    habit: Habit
+    known: Known
+    before: Months
+
+    @property
+    def last(self) -> int:
+        return self.known[-1][0]
+
+    @property
+    def newest(self) -> Decimal:
+        return self.known[-1][1]
+
+    @property
+    def total(self) -> Decimal:
+        return _sum(value for _, value in self.known)
+
+    def method(self) -> Method:
+        is_level = self.habit.fold is Fold.LAST
+        if is_level and not self.habit.is_amount:
+            return Method.KEPT
+        if None in self.before[self.last :]:
+            return Method.PACE
+        if is_level and not self.habit.is_cumulative:
+            return Method.PACE if self.before[self.last - 1] is None else Method.LAST_YEAR
+        return Method.PACE if self._base() is None else Method.SCALED
+
+    def figure(self, method: Method, month: int) -> Decimal:
+        """One remaining month."""
+        if method is Method.KEPT:
+            return self.newest
+        if method is Method.LAST_YEAR:
+            return add(self.newest, subtract(self._then(month), self._then(self.last)))
+        if self.habit.fold is not Fold.LAST:
+            return self._share(method, month)
+        return (
+            self._on_the_line(month)
+            if method is Method.PACE
+            else self._scaled(self.newest, self._then(month))
+        )
+
+    def _then(self, month: int) -> Decimal:
+        return self.before[month - 1] or NOTHING
+
+    def _base(self) -> Decimal | None:
+        """What last year had come to by the same months; None where that is no measure of a pace."""
+        if self.habit.fold is Fold.LAST:
+            return self._then(self.last) if self._then(self.last) > 0 else None
+        then = [self.before[month - 1] for month, _ in self.known]
+        return None if None in then else _sum(value or NOTHING for value in then) or None
+
+    def _scaled(self, now: Decimal, then: Decimal) -> Decimal:
+        """What last year came to, at this year's pace."""
+        return divide(multiply(now, then), self._base() or NOTHING) or NOTHING
+
+    def _on_the_line(self, month: int) -> Decimal:
+        """A level goes on as from the first to the last known month; what is cumulative began at 0."""
+        first, oldest = (0, NOTHING) if self.habit.is_cumulative else self.known[0]
+        rise = multiply(subtract(self.newest, oldest), Decimal(month - self.last))
+        return add(self.newest, divide(rise, Decimal(self.last - first)) or NOTHING)
+
+    def _share(self, method: Method, month: int) -> Decimal:
+        """A month of a flow, rounded so that what is left of the year adds up."""
+        until, earlier = (
+            rounded(self._ahead(method, each), self.habit.places) for each in (month, month - 1)
+        )
+        return subtract(until, earlier)
+
+    def _ahead(self, method: Method, month: int) -> Decimal:
+        """What a flow comes to from the last known month to this one."""
+        if method is Method.SCALED:
+            return self._scaled(self.total, _sum(map(self._then, range(self.last + 1, month + 1))))
+        average = divide(self.total, Decimal(len(self.known))) or NOTHING
+        return multiply(average, Decimal(month - self.last))
 
 
-def _figure(habit: Habit, method: Method, known: Known, before: Months, month: int) -> Decimal:
-    """One remaining month, exactly."""
-    last, newest = known[-1]
-    if method is Method.KEPT:
-        return newest
-    if method is Method.LAST_YEAR:
-        then, then_last = before[month - 1] or NOTHING, before[last - 1] or NOTHING
-        return add(newest, subtract(then, then_last)) if habit.fold is Fold.LAST else then
-    return _on_the_line(habit, known, month) if habit.fold is Fold.LAST else _share(habit, known, month)
-
-
-def _on_the_line(habit: Habit, known: Known, month: int) -> Decimal:
-    """A level goes on as from the first to the last known month; what is counted from January began at 0."""
-    first, oldest = (0, NOTHING) if habit.is_cumulative else known[0]
-    last, newest = known[-1]
-    rise = divide(multiply(subtract(newest, oldest), Decimal(month - last)), Decimal(last - first))
-    return newest if rise is None else add(newest, rise)
-
-
-def _share(habit: Habit, known: Known, month: int) -> Decimal:
-    """A flow goes on at its average, rounded so that what is left of the year adds up."""
-    total = NOTHING
-    for _, value in known:
-        total = add(total, value)
-    average = divide(total, Decimal(len(known))) or NOTHING
-    ahead = month - known[-1][0]
-    until, earlier = (
-        rounded(multiply(average, Decimal(count)), habit.places) for count in (ahead, ahead - 1)
-    )
-    return subtract(until, earlier)
+def _sum(figures: Iterable[Decimal]) -> Decimal:
+    return reduce(add, figures, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

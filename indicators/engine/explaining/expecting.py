@@ -8,10 +8,12 @@ from indicators.engine.projecting import Method
 from indicators.models import Standard, VerdictStatus
 
 Comparator = Standard.Comparator
+COURSE = "上年其余月份的走势"
 METHODS = {
-    Method.LAST_YEAR: "上年其余月份的走势",
-    Method.PACE: "今年以来的平均进度",
-    Method.KEPT: "保持现状",
+    Method.LAST_YEAR: (COURSE,),
+    Method.SCALED: (COURSE, "今年以来的同比增减"),
+    Method.PACE: ("今年以来的平均进度",),
+    Method.KEPT: ("保持现状",),
 }
 OF_VILLAGES = "各村（社区）的走势"
 WHOLE_YEAR = "全年已受理的数据"
@@ -22,8 +24,10 @@ COMPARED = frozenset(
 
 
 def by_what(methods: Collection[Method]) -> str:
-    """Say by which methods the remaining months were found."""
-    return "和".join(words for method, words in METHODS.items() if method in methods) or WHOLE_YEAR
+    """Say by which methods the remaining months were found, what they have in common once."""
+    said = dict.fromkeys(words for method in METHODS if method in methods for words in METHODS[method])
+    *first, last = said or [WHOLE_YEAR]
+    return f"{'、'.join(first)}和{last}" if first else last
 
 
 def expectation(

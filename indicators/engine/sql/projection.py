@@ -56,26 +56,44 @@ def _projected(year: int, elements: str) -> str:
     """The running year's lines: what is known, and after the last known month what may come."""
     months = ", ".join(f"{_month(month)} AS {MONTH_COLUMNS[month - 1]}" for month in MONTHS)
     whole = " ".join(f"WHEN {at} THEN num_nulls({_listed(BEFORE[at:])}) = 0" for at in MONTHS[:-1])
-    then = " ".join(f"WHEN {at} THEN {column}" for at, column in enumerate(BEFORE, 1))
     return f"""
     SELECT village_id, element_id, {months}
     FROM (SELECT *, CASE at {whole} END
-        AND (aggregation <> '{Fold.LAST}' OR then_newest IS NOT NULL) AS is_whole
-    FROM (SELECT *, CASE at {then} END AS then_newest
-    FROM ({_known(year, elements)} OFFSET 0) known OFFSET 0) earlier OFFSET 0) compared"""
+        AND CASE WHEN is_scaled THEN base ELSE then_newest END IS NOT NULL AS is_whole
+    FROM (SELECT *, {_base()} AS base
+    FROM ({_earlier(year, elements)} OFFSET 0) earlier OFFSET 0) based OFFSET 0) compared"""
+
+
+def _base() -> str:
+    """What last year had come to by the same months; NULL where that is no measure of a pace."""
+    same = " + ".join(
+        f"CASE WHEN {now} IS NULL THEN 0 ELSE {before} END" for now, before in zip(NOW, BEFORE, strict=True)
+    )
+    level = "CASE WHEN then_newest > 0 THEN then_newest END"
+    return f"CASE WHEN aggregation = '{Fold.LAST}' THEN {level} ELSE NULLIF({same}, 0) END"
+
+
+def _earlier(year: int, elements: str) -> str:
+    """The lines with what last year said in the last known month, and had added up to by then."""
+    then = " ".join(f"WHEN {at} THEN {column}" for at, column in enumerate(BEFORE, 1))
+    so_far = " ".join(f"WHEN {at} THEN {_sum(BEFORE[:at])}" for at in MONTHS)
+    return f"""
+    SELECT *, CASE at {then} END AS then_newest, CASE at {so_far} END AS then_so_far
+    FROM ({_known(year, elements)} OFFSET 0) known"""
 
 
 def _known(year: int, elements: str) -> str:
-    """The lines with their first and last known month, their average and what bounds them."""
+    """The lines with their first and last known month, their total and average and what bounds them."""
     from_december = list(reversed(list(enumerate(NOW, 1))))
     at = " ".join(f"WHEN {column} IS NOT NULL THEN {month}" for month, column in from_december)
     first = " ".join(f"WHEN {column} IS NOT NULL THEN {month}" for month, column in enumerate(NOW, 1))
-    total = " + ".join(f"coalesce({column}, 0)" for column in NOW)
+    total = _sum(NOW)
     return f"""
     SELECT *, CASE {at} END AS at, coalesce({_listed(reversed(NOW))}) AS newest,
         CASE WHEN is_cumulative THEN 0 ELSE CASE {first} END END AS first_at,
         CASE WHEN is_cumulative THEN 0 ELSE coalesce({_listed(NOW)}) END AS oldest,
-        {quotient(total, f"num_nonnulls({_listed(NOW)})::numeric")} AS average,
+        {total} AS total, {quotient(total, f"num_nonnulls({_listed(NOW)})::numeric")} AS average,
+        aggregation <> '{Fold.LAST}' OR is_cumulative AS is_scaled,
         coalesce(minimum, LEAST(0, {_listed(NOW)})) AS lowest
     FROM ({_lines(year, elements)} OFFSET 0) lines"""
 
@@ -107,20 +125,37 @@ def _accepted(line: str, months: str, names: Iterable[str]) -> str:
 
 def _month(month: int) -> str:
     """A month of the projected line: bounds that are not there (NULL) bound nothing."""
-    now, before = NOW[month - 1], BEFORE[month - 1]
-    ahead = f"({month:d} - at)"
-    rise = quotient(f"(newest - oldest) * {ahead}", "at - first_at")
-    level = (
-        f"CASE WHEN is_kept THEN newest WHEN is_whole THEN newest + {before} - then_newest"
-        f" ELSE newest + coalesce({rise}, 0) END"
-    )
-    share = f"round(average * {ahead}, places) - round(average * ({ahead} - 1), places)"
-    flow = f"CASE WHEN is_whole THEN {before} ELSE {share} END"
-    figure = f"CASE aggregation WHEN '{Fold.LAST}' THEN {level} ELSE {flow} END"
+    figure = f"CASE aggregation WHEN '{Fold.LAST}' THEN {_level(month)} ELSE {_flow(month)} END"
     return (
         f"CASE WHEN at < {month:d} THEN LEAST(GREATEST(round({figure}, places), lowest), maximum)"
-        f" ELSE {now} END"
+        f" ELSE {NOW[month - 1]} END"
     )
+
+
+def _level(month: int) -> str:
+    before = BEFORE[month - 1]
+    scaled = quotient(f"newest * {before}", "base")
+    rise = quotient(f"(newest - oldest) * ({month:d} - at)", "at - first_at")
+    return (
+        f"CASE WHEN is_kept THEN newest WHEN is_whole AND is_scaled THEN {scaled}"
+        f" WHEN is_whole THEN newest + {before} - then_newest ELSE newest + coalesce({rise}, 0) END"
+    )
+
+
+def _flow(month: int) -> str:
+    """The difference of two rounded sums: what is left of the year adds up."""
+    until, earlier = (_ahead(each) for each in (month, month - 1))
+    return f"round({until}, places) - round({earlier}, places)"
+
+
+def _ahead(month: int) -> str:
+    """What a flow comes to from the last known month to this one."""
+    scaled = quotient(f"({_sum(BEFORE[:month])} - then_so_far) * total", "base")
+    return f"CASE WHEN is_whole THEN {scaled} ELSE average * ({month:d} - at) END"
+
+
+def _sum(columns: Iterable[str]) -> str:
+    return " + ".join(f"coalesce({column}, 0)" for column in columns) or "0"
 
 
 def _listed(columns: Iterable[str]) -> str:
