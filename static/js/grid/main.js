@@ -138,7 +138,7 @@ class Grid {
     const shut = this.change(changes);
     const last = changes.at(-1)?.place || active;
     this.selection.go(active);
-    this.selection.extend(last);
+    this.selection.choose(last);
     const left = [shut && `${shut} 格不由您填写或已锁定，没有改`, beyond && `${beyond} 格超出表格，没有用上`].filter(Boolean);
     this.notices.tell(`粘贴了 ${changes.length - shut} 格${left.length ? `；${left.join("；")}` : ""}。可以用 Ctrl+Z 一次撤销。`);
   }

@@ -38,7 +38,8 @@ export class Notices {
   say(place) {
     const { table } = this.grid;
     const cell = table.cell(place);
-    this.tell(table.whyShut(place) || (cell.dataset.state ? cell.title : ""));
+    const isCalm = ["saved", "sending", "waiting"].includes(cell.dataset.state); // the line beside says so already
+    this.tell(table.whyShut(place) || (isCalm ? "" : cell.title));
   }
 
   /* How everything stands, in the line above the table. */

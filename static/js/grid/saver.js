@@ -15,6 +15,7 @@ export class Saver {
     this.retry = FIRST_RETRY_MS;
     window.addEventListener("online", () => this.schedule(0));
     window.addEventListener("pagehide", () => this.sendLast());
+    window.addEventListener("pageshow", (event) => event.persisted && this.wake());
   }
 
   schedule(pause = PAUSE_MS) {
@@ -24,6 +25,12 @@ export class Saver {
 
   resume() {
     this.isStopped = false;
+    this.schedule(0);
+  }
+
+  /* Back from the browser's memory: what was on its way when the page was left is sent again. */
+  wake() {
+    for (const entry of this.outbox.all("sending")) entry.state = "offline";
     this.schedule(0);
   }
 

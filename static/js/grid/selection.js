@@ -39,9 +39,14 @@ export class Selection {
     this.onMove(this.active);
   }
 
-  extend(place) {
+  /* Choose as far as a place, without going there. */
+  choose(place) {
     this.far = this.within(place);
     this.draw();
+  }
+
+  extend(place) {
+    this.choose(place);
     this.table.cell(this.far).scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
