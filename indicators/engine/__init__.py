@@ -7,7 +7,7 @@ from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining.course import Point, Prospect, is_too_wide, prospect, trend
 from indicators.engine.explaining.explain import explain, explain_all, explain_typed, open_case
 from indicators.engine.explaining.points import points_in_words
-from indicators.engine.explaining.trace import Explanation
+from indicators.engine.explaining.trace import Explanation, Input
 from indicators.engine.loading import UnknownPlaceError
 from indicators.engine.looking_back import verdicts_as_of
 from indicators.engine.one_month import evaluate_month
@@ -23,6 +23,7 @@ __all__ = [
     "Computed",
     "Explanation",
     "ExpressionError",
+    "Input",
     "ItemTally",
     "Period",
     "Point",

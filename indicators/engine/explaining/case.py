@@ -200,7 +200,7 @@ class Case:
             name=words.measure_name(measure, self.catalogue),
             unit=element.unit,
             value=then.measure(measure),
-            months=provenance.months(readings[0], element.id) if provenance else [],
+            months=provenance.months(readings[0], element) if provenance else [],
             parts=parts if self.rule.scope != Standard.Scope.VILLAGE else [],
             is_supposed=measure.key in self.situation.overrides,
             options=element.options if is_option else (),

@@ -17,6 +17,7 @@ METHODS = {
 }
 OF_VILLAGES = "各村（社区）的走势"
 WHOLE_YEAR = "全年已受理的数据"
+YES_OR_NO = frozenset({Comparator.HOLDS, Comparator.ANY_OF})
 IN_A_RANGE = frozenset({Comparator.BETWEEN, Comparator.ABOUT})
 COMPARED = frozenset(
     {Comparator.AT_LEAST, Comparator.ABOVE, Comparator.EQUAL, Comparator.AT_MOST, Comparator.BELOW}
@@ -34,9 +35,11 @@ def expectation(
     standard: Standard, status: str, value: Decimal | None, threshold: Decimal | None, how: str
 ) -> str:
     """Say what the year is expected to end with: its figure, and on which side of the target it lies."""
+    is_met = status == VerdictStatus.MET
+    if standard.comparator in YES_OR_NO and status != VerdictStatus.NO_DATA:
+        return f"按{how}预测，年底{'达到' if is_met else '达不到'}要求。"
     if status == VerdictStatus.NO_DATA or value is None or threshold is None:
         return f"按{how}预测，到年底仍缺数据，不能判断。"
-    is_met = status == VerdictStatus.MET
     if standard.comparator == Comparator.DONE_BY:
         return f"按{how}预测，{'能' if is_met else '不能'}在 {standard.deadline:%Y-%m-%d} 前完成。"
     unit = standard.indicator.unit if standard.indicator else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from indicators.engine.catalogue import Catalogue
+from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.explaining.trace import MonthFigure
 from indicators.engine.measures import Reading
 from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
@@ -43,14 +43,14 @@ class Provenance:
             {(by_pk[row.report_id].month, row.element_id): row for row in changes.order_by("at", "pk")},
         )
 
-    def months(self, reading: Reading, element: int) -> list[MonthFigure]:
+    def months(self, reading: Reading, element: Element) -> list[MonthFigure]:
         """Return the months of a reading with what is known about each."""
         return [self._month(period.first_day, value, element) for period, value in reading.used]
 
-    def _month(self, month: date, value: Decimal | None, element: int) -> MonthFigure:
+    def _month(self, month: date, value: Decimal | None, element: Element) -> MonthFigure:
         report, entry, step = (
             self.reports.get(month),
-            self.entries.get((month, element)),
+            self.entries.get((month, element.id)),
             self.accepted.get(month),
         )
         return MonthFigure(
@@ -62,4 +62,5 @@ class Provenance:
             accepted_by=step.by if step else None,
             accepted_at=step.at if step else None,
             is_demonstration=bool(report and report.is_demonstration),
+            options=element.options,
         )

@@ -27,6 +27,16 @@ class MonthFigure:
     accepted_by: User | None = None
     accepted_at: datetime | None = None
     is_demonstration: bool = False
+    options: Sequence[str] = ()
+
+    @property
+    def shown(self) -> str:
+        """The figure; an option by its name."""
+        return (
+            option(self.value, self.options)
+            if self.options and self.value is not None
+            else number(self.value)
+        )
 
 
 @dataclass(frozen=True, slots=True)
