@@ -41,13 +41,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A programme's names."""
+    """A programme's names; `is_forecast` where its formulas are to read projected figures."""
 
     programme: Programme
     elements: Mapping[str, Element]
     indicators: Mapping[str, Named]
     series: Mapping[str, Named]
     kinds: Mapping[str, Named]
+    is_forecast: bool = False
 
     @classmethod
     def load(cls, programme: Programme) -> "Catalogue":
@@ -62,6 +63,10 @@ class Catalogue:
                 for row in VillageKind.objects.filter(programme=programme)
             },
         )
+
+    def for_forecast(self) -> "Catalogue":
+        """The same names for formulas that read projected figures."""
+        return replace(self, is_forecast=True)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

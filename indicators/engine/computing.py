@@ -1,7 +1,7 @@
 """Computing a programme's year: the verdicts of all villages, or of some, and of what they add up to."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -98,10 +98,15 @@ def compute_wider(programme: Programme, year: int, *, now: datetime) -> Computed
 
 
 def prepare(
-    programme: Programme, year: int, now: datetime, until: Period | None = None
+    programme: Programme,
+    year: int,
+    now: datetime,
+    until: Period | None = None,
+    *,
+    is_forecast: bool = False,
 ) -> tuple[Task, list[Rule]]:
     """What is to be computed, and the rules of the year."""
-    catalogue = Catalogue.load(programme)
+    catalogue = replace(Catalogue.load(programme), is_forecast=is_forecast)
     exempted = Exemption.objects.in_force().filter(standard__programme=programme, year=year)
     task = Task(
         catalogue,

@@ -31,7 +31,7 @@ class Forecaster:
 
     @classmethod
     def of(cls, programme: Programme, year: int, now: datetime) -> "Forecaster":
-        task, rules = prepare(programme, year, now)
+        task, rules = prepare(programme, year, now, is_forecast=True)
         runs = year == localdate(now).year
         own, wider = by_scope([rule for rule in rules if runs and rule.value is not None])
         return cls(replace(task, as_of=december(year)), task.as_of, own, wider)

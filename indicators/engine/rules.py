@@ -10,7 +10,7 @@ from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
 from indicators.engine.formula import Formula
 from indicators.engine.periods import Period
-from indicators.engine.standings import DONE, STORED_PLACES, deadline_of, held
+from indicators.engine.standings import DONE, STORED_PLACES, at_most_whole, deadline_of, held, is_exact_share
 from indicators.models import Standard
 
 Comparator = Standard.Comparator
@@ -118,7 +118,11 @@ class _Binder:
         if indicator is None:
             return None
         value = self._bind("指标", indicator.expression)
-        return f.AsNumber(held(value)) if self.standard.comparator == Comparator.HOLDS else value
+        if self.standard.comparator == Comparator.HOLDS:
+            return f.AsNumber(held(value))
+        if self.catalogue.is_forecast and is_exact_share(self.standard):
+            return at_most_whole(value, self._bind("目标值", self.standard.threshold))
+        return value
 
     def threshold(self) -> Formula | None:
         comparator, text = self.standard.comparator, self.standard.threshold

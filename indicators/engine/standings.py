@@ -18,11 +18,15 @@ from indicators.models import Standard
 
 STORED_PLACES = 6  # what the columns of a verdict hold
 DONE = f.Number(Decimal(1))
+WHOLE = f.Number(Decimal(100))
 Comparator = Standard.Comparator
 
 
 class Bind(Protocol):
-    """Binds the formulas of a standard."""
+    """Binds the formulas of a standard; `is_forecast` where its figures are projected ones."""
+
+    @property
+    def is_forecast(self) -> bool: ...
 
     def bind(self, expression: str, *, scope: str | None = None) -> Formula: ...
 
@@ -64,10 +68,26 @@ def _condition(standard: Standard, names: Bind) -> Formula:
     value = names.bind(standard.indicator.expression, scope=standard.scope)
     if standard.comparator == Comparator.HOLDS:
         return held(value)
+    if names.is_forecast and is_exact_share(standard):
+        value = at_most_whole(value, names.bind(standard.threshold, scope=standard.scope))
     figure = f.Kept(f.Rounded(value, min(standard.places, STORED_PLACES)))
     if standard.comparator == Comparator.ANY_OF:
         return f.OneOf(figure, names.values(standard.threshold, standard.indicator.expression))
     return COMPARISONS.get(standard.comparator, _compared)(standard, figure, names)
+
+
+def is_exact_share(standard: Standard) -> bool:
+    """Whether a share must be exactly so many percent."""
+    indicator = standard.indicator
+    return standard.comparator == Comparator.EQUAL and indicator is not None and indicator.unit == "%"
+
+
+def at_most_whole(value: Formula, threshold: Formula) -> Formula:
+    """In a forecast a share that must be exactly 100 % is cut there: its two parts are projected apart.
+
+    So it is met where it comes out above 100 %, as if it were to be at least so much.
+    """
+    return f.Extreme("min", (value, WHOLE)) if threshold == WHOLE else value
 
 
 def held(value: Formula) -> Formula:

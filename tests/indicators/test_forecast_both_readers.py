@@ -53,7 +53,10 @@ def county(db) -> EngineScene:
     scene.standard("RATE", "stock / count * 100", threshold="average(mood)")
     for code, expression in (("SHARE", "share(flow >= 7)"), ("MET", "share_met(RATE)")):
         scene.standard(code, expression, scope="programme", threshold="50")
-    scene.standard("ALL", "meets(1, RATE, DONE)", threshold="1")
+    scene.standard("WHOLE", "stock / count * 100", comparator="=", threshold="100", places=2)
+    scene.programme.indicators.filter(code="of_WHOLE").update(unit="%")
+    scene.standard("ALL", "meets(1, RATE, DONE, WHOLE)", threshold="1")
+    scene.standard("WHOLES", "share_met(WHOLE)", scope="programme", threshold="50")
     return scene
 
 
@@ -96,7 +99,7 @@ def _fill(county, chance: Random) -> None:
 
 
 def _compare(county, found: list[Forecast], month: int) -> None:
-    catalogue = Catalogue.load(county.programme)
+    catalogue = Catalogue.load(county.programme).for_forecast()
     rules = make_rules(catalogue, [row.standard for row in found])
     habits = {code: element.habit for code, element in catalogue.elements.items()}
     loaded = {}

@@ -66,6 +66,60 @@ def test_the_early_warning_names_what_nothing_says_yet(scene):
     assert [row.scope_code for row in warned] == [SOUTH]  # in the north the verdict itself says it
 
 
+@pytest.fixture
+def full(scene) -> EngineScene:
+    """Everybody due is insured in October; projected apart, more are insured in December than are due."""
+    for code in (SOUTH, NORTH, XING):
+        scene.figures(scene.element("pension_insured"), 2025, {1: 1491, 10: 1500}, code)
+    scene.figures(scene.element("pension_insured"), 2025, {1: 1500, 10: 1491}, NORTH)
+    whole = scene.standard("WHOLE", "pension_insured / pension_due * 100", comparator="=", threshold="100.0")
+    whole.indicator.unit = "%"
+    whole.indicator.save()
+    return scene
+
+
+def test_a_share_that_must_be_the_whole_is_expected_to_be_no_more(full):
+    _run(full)
+
+    south, north = (_found("WHOLE", code) for code in (SOUTH, NORTH))
+    assert _found("S11").value == Decimal("100.13")  # 1502 / 1500
+    assert (south.status, south.value, south.threshold) == ("met", 100, 100)
+    assert (north.status, north.value) == ("near", Decimal("99.27"))  # 1489 / 1500
+
+
+def test_who_asks_for_such_a_share_is_told_the_same(full):
+    full.standard("EACH", "met(WHOLE)", comparator="holds", threshold="")
+    full.standard("HALF", "share_met(WHOLE)", scope="programme", threshold="60")
+
+    _run(full)
+
+    assert (_found("EACH").status, _found("EACH", NORTH).status) == ("met", "unmet")
+    assert _found("HALF", "640181").value == Decimal("66.67")
+
+
+@pytest.mark.parametrize(
+    ("comparator", "unit", "threshold"),
+    [(">", "%", "100"), ("=", "", "100"), ("=", "%", "99"), ("=", "%", "100 + 0")],
+)
+def test_only_what_must_be_exactly_a_hundred_percent_is_cut(full, comparator, unit, threshold):
+    full.programme.indicators.filter(code="of_WHOLE").update(unit=unit)
+    full.programme.standards.filter(code="WHOLE").update(comparator=comparator, threshold=threshold)
+
+    _run(full)
+
+    assert _found("WHOLE").value == Decimal("100.13")
+
+
+def test_a_real_verdict_of_more_than_the_whole_is_not_met(full):
+    full.figures(full.element("pension_insured"), 2025, {10: 1503})
+
+    _run(full)
+
+    verdict = Verdict.objects.get(standard__code="WHOLE", scope_code=SOUTH)
+    assert (verdict.status, verdict.value) == ("near", Decimal("100.2"))
+    assert (_found("WHOLE").status, _found("WHOLE").value) == ("met", 100)
+
+
 def test_what_a_reviewer_judges_has_no_forecast(scene):
     _run(scene)
 

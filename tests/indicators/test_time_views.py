@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from common import clock
 from indicators.engine.forecasting import forecast
-from indicators.models import Forecast, MonthlyReport, Standard, Verdict
+from indicators.models import DataElement, Forecast, MonthlyReport, Standard, Verdict
 from indicators.services.judged_years import year_hold
 from tests.factories import TownshipFactory, UserFactory
 from tests.indicators.engine_scene import NORTH, NOW, SOUTH, TOWER, EngineScene
@@ -215,6 +215,22 @@ def test_the_forecast_says_what_by_which_method_and_which_months(bureau, standar
         "预计接近",
     ):
         assert words in page
+
+
+def test_the_page_cuts_a_share_that_must_be_the_whole_as_the_stored_forecast_does(scene, bureau, standard):
+    due = DataElement.objects.get(code="pension_due")
+    scene.figures(due, 2024, {12: 970})
+    scene.figures(due, 2025, {10: 952})
+    Standard.objects.filter(pk=standard.pk).update(comparator="=", threshold="100")
+    forecast(scene.programme, 2025, now=NOW)
+
+    response = bureau.get(_why(standard))
+
+    stored = Forecast.objects.get(standard=standard, scope_code=SOUTH)
+    outcome = response.context["prospect"].outcome
+    assert (stored.status, stored.value) == (str(outcome.status), outcome.value) == ("met", 100)  # 932 / 922
+    assert "年底为 100%，正好达到目标 100%。" in _text(response)
+    assert response.context["prospect"].points[-1][1] == 100
 
 
 def test_a_wider_scope_says_by_which_methods_its_villages_were_forecast(scene, bureau):

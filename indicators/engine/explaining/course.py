@@ -14,6 +14,7 @@ from indicators.engine.explaining.expecting import OF_VILLAGES, by_what, expecta
 from indicators.engine.judging import Outcome
 from indicators.engine.periods import DECEMBER, Period
 from indicators.engine.projecting import Method, Projected, Projection
+from indicators.engine.rules import make_rules
 from indicators.models import Standard
 
 MOST_VILLAGES = 200  # that are read month by month for one page
@@ -77,7 +78,9 @@ def prospect(case: Case) -> Prospect | None:
     habits = {code: element.habit for code, element in case.catalogue.elements.items()}
     known = case.as_of
     situation = case.situation.with_values(lambda values: Projected(values, known.year, known.month, habits))
-    whole = replace(case, situation=situation)
+    catalogue = case.catalogue.for_forecast()
+    [rule] = make_rules(catalogue, [case.standard])
+    whole = replace(case, catalogue=catalogue, rule=rule, situation=situation)
     outcome = _at(whole, Period(case.year, DECEMBER)).outcome
     elements = list(_remaining(whole))
     return Prospect(
