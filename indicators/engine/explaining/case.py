@@ -16,8 +16,8 @@ from indicators.engine.explaining.requirements import requirement_met_by
 from indicators.engine.explaining.saying import option
 from indicators.engine.explaining.sentences import Telling, tell
 from indicators.engine.explaining.trace import Explanation, Input, Part, ReferenceUse
-from indicators.engine.explaining.uses import known_used, polls_used, standards_used
-from indicators.engine.formula import Measure, Reference, measures, references, timed, timed_here
+from indicators.engine.explaining.uses import asks_more, known_used, polls_used, standards_used
+from indicators.engine.formula import Formula, Measure, Reference, measures, references, timed, timed_here
 from indicators.engine.functions import LEVELS
 from indicators.engine.interpreter import number as value_of
 from indicators.engine.judging import Outcome, applies, judge
@@ -59,12 +59,11 @@ class Case:
             calculation=self._calculation(),
             inputs=[self._input(*figure, provenance) for figure in self.figures] if self.applies else [],
             references=[self._reference(each) for each in references(*self.rule.formulas)],
-            standards=standards_used(self.rule.computed, self.situation),
-            polls=polls_used(self.rule.computed, self.situation, self.catalogue),
-            known=known_used(self.rule.computed, self.situation, self.catalogue),
+            standards=standards_used(self.asked, self.situation),
+            polls=polls_used(self.asked, self.situation, self.catalogue),
+            known=known_used(self.asked, self.situation, self.catalogue),
             exemption=self.situation.exemption(self.standard.pk),
             judgement=self.judgement,
-            departments=list(self.standard.departments.all()),
             is_early=self._is_early(),
             has_demonstration_months=with_provenance and self._has_demonstration_months(),
         )
@@ -76,6 +75,11 @@ class Case:
     @cached_property
     def measures(self) -> list[Measure]:
         return measures(*self.rule.formulas)
+
+    @cached_property
+    def asked(self) -> list[Formula]:
+        """The formulas that ask for more than figures."""
+        return [formula for formula in self.rule.computed if asks_more(formula)]
 
     @cached_property
     def applies(self) -> bool:

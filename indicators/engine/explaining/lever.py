@@ -1,7 +1,7 @@
 """How many more: the smallest change of one element that meets a standard, counted exactly."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from indicators.engine import formula as f
@@ -84,9 +84,9 @@ class _Search:
     def __init__(self, rule: Rule, situation: Situation, element: Element, measure: Measure) -> None:
         self.rule, self.element, self.measure = rule, element, measure
         known = {each.key: situation.measure(each) for each in measures(*rule.formulas)}
-        self.situation = situation.supposing(
-            {key: value for key, value in known.items() if value is not None}
-        )
+        # Written to for every step that is tried: the place itself stays the same.
+        self.supposed = {key: value for key, value in known.items() if value is not None}
+        self.situation = replace(situation, overrides=self.supposed)
         self.start = known[measure.key]
 
     def run(self, outcome: Outcome) -> Change | None:
@@ -111,8 +111,8 @@ class _Search:
         return min(max(int(missing * STRIDE / abs(further - exact)) + 1, 1), FARTHEST)
 
     def _exact(self, value: Decimal) -> Decimal | None:
-        formula = self.rule.value
-        return number(formula, self.situation.supposing({self.measure.key: value})) if formula else None
+        self.supposed[self.measure.key] = value
+        return number(self.rule.value, self.situation) if self.rule.value else None
 
     def _enough(self, upwards: bool) -> Callable[[int], bool]:
         """Say whether so many steps lead to the target or past it."""
@@ -137,7 +137,8 @@ class _Search:
         return add(start, distance) if upwards else subtract(start, distance)
 
     def _judged(self, value: Decimal) -> Outcome:
-        return judge(self.rule, self.situation.supposing({self.measure.key: value}))
+        self.supposed[self.measure.key] = value
+        return judge(self.rule, self.situation)
 
 
 def _first(enough: Callable[[int], bool], guess: int) -> int | None:

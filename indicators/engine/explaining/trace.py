@@ -126,7 +126,7 @@ class ReferenceUse:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One verdict explained: sentence first, then formula, inputs, references, clause and departments."""
+    """One verdict explained: sentence first, then formula, inputs, references."""
 
     standard: Standard
     year: int
@@ -146,7 +146,6 @@ class Explanation:
     known: Sequence[Known] = ()
     exemption: Exemption | None = None
     judgement: Judgement | None = None
-    departments: Sequence[Organisation] = ()
     has_demonstration_months: bool = False
     is_early: bool = False  # part of a year stands against a published figure of a whole one
 
@@ -163,6 +162,11 @@ class Explanation:
     def is_rounded(self) -> bool:
         """Whether an amount is compared, not whether something holds."""
         return self.standard.comparator != Standard.Comparator.HOLDS
+
+    @property
+    def departments(self) -> list[Organisation]:
+        """Those that answer for the standard; only asked for where they are printed."""
+        return list(self.standard.departments.all())
 
     @property
     def clause(self) -> str:

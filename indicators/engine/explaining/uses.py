@@ -12,6 +12,13 @@ from indicators.engine.formula import Formula, walk_here
 from indicators.engine.interpreter import evaluate, stands, truth
 from indicators.engine.situation import Situation
 
+FIGURES = (f.Number, f.Text, f.Measure, f.Reference, f.Arithmetic)
+
+
+def asks_more(formula: f.Node) -> bool:
+    """Whether a formula asks for anything besides figures: most of them do not."""
+    return not isinstance(formula, FIGURES) or any(asks_more(part) for part in f.parts(formula))
+
 
 def nodes_above(formulas: Iterable[Formula]) -> list[f.Node]:
     """What is asked of the place itself, each once; not what standards and villages are asked in turn."""
