@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from indicators.models import LedgerLine
+from indicators.models import DataElement, LedgerLine
 from indicators.views.grid_desk import township_grid, village_grid
+from tests.assessments.scene import Scene as YearScene
 from tests.factories import EnrolmentFactory, UserFactory, VillageFactory
 from tests.indicators.month_scene import NOW, OCTOBER, Scene, set_scene
 
@@ -247,6 +248,20 @@ def test_what_is_being_typed_is_tested_by_the_rules_and_not_written(scene, clerk
 
     assert "1,500" in found["findings"][0]["sentence"]
     assert scene.value(scene.insured) == 1410
+
+
+def test_the_standards_that_a_figure_moves_say_how_far_is_still_to_go(client):
+    year = YearScene()
+    client.force_login(year.clerk)
+    place = {"code": year.village.code, "year": "2025", "month": "11", "pk": str(year.insured.pk)}
+    due = DataElement.objects.get(code="health_due")
+    cells = {str(year.insured.pk): "190", str(due.pk): "200"}
+    typed = {"village": year.village.code, "month": "2025-11", "version": 0, "cells": cells}
+
+    [move] = post(client, "indicators:moves", typed, **place).json()["moves"]
+
+    assert (move["code"], move["word"], move["before"]) == ("S12", "接近", "达标")
+    assert "再有 6 人" in move["sentence"]
 
 
 def test_the_past_of_a_village_out_of_reach_does_not_exist(scene, client):
