@@ -34,27 +34,14 @@ def check_expressions(
 ) -> list[ExpressionError]:
     """Return what is wrong with `expression`, in the order of the text; empty where it can be computed.
 
-    `elements` maps codes to units, `indicators` codes to formulas. With `kinds` the texts compared with
-    kind() are checked too. `month_only` is the language of validation rules. `options` are those of choice
-    elements, by code; `attributes` the values of text attributes (an empty list: any), None for a number;
-    `standards` by code with scope and formulas, for met() and circles. `scope` is that of the standard whose
-    formula it is; None for an indicator, which may be used anywhere. `in_score` is a formula of points.
-    With `chosen_from`, the formula of an indicator, the expression is a list of values (comparator any_of).
-    Formulas of other indicators are only followed to find cycles and what cannot be asked in this scope:
-    check each of them for itself.
+    The names are those of a Vocabulary: what formulas may name, in which `scope`, by which rules. With
+    `chosen_from`, the formula of an indicator, the expression is a list of values (comparator any_of).
+    Formulas of other indicators are only followed to find circles and what cannot be asked here: check each
+    of them for itself.
     """
-    vocabulary = Vocabulary(
-        elements,
-        indicators,
-        series,
-        kinds,
-        month_only,
-        {} if month_only or options is None else options,
-        attributes or {},
-        standards or {},
-        scope,
-        in_score,
-    )
+    known_options = {} if month_only else options or {}
+    asked = (known_options, attributes or {}, standards or {}, scope, in_score)
+    vocabulary = Vocabulary(elements, indicators, series, kinds, month_only, *asked)
     try:
         if chosen_from is not None:
             found = list_problems(parse_list(expression), chosen_from, vocabulary)
