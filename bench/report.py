@@ -172,7 +172,7 @@ def _profile(results: Results) -> str:
     lines = [
         "## Where the time goes",
         "",
-        "The statement cut off after each of its tables, for one chunk of 10,000 villages (or fewer): seconds of the",
+        "The statement cut off after each of its tables, for at most 10,000 villages: seconds of the",
         "database's processor up to there.",
         "",
         "| up to | seconds |",

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Protocol
 
 from indicators.engine.decimals import add, divide
 from indicators.engine.formula import YEARLY, Fold, Measure
-from indicators.engine.periods import Period
+from indicators.engine.periods import DECEMBER, Period
 
 Months = tuple[Decimal | None, ...]
 NO_MONTHS: Months = (None,) * 12
@@ -77,7 +77,15 @@ class Reader:
 
     def _known(self, element: str, year: int, until: int) -> list[tuple[Period, Decimal]]:
         months = self.values.months(element, year)[:until]
-        return [(Period(year, place), value) for place, value in enumerate(months, 1) if value is not None]
+        return [
+            (period, value) for period, value in zip(_year(year), months, strict=False) if value is not None
+        ]
+
+
+@lru_cache
+def _year(year: int) -> tuple[Period, ...]:
+    """The months of a year, made once."""
+    return tuple(Period(year, month) for month in range(1, DECEMBER + 1))
 
 
 def _reading(
