@@ -1,4 +1,4 @@
-"""A township as large as they come: forty villages of twenty-five elements, two years of months, its people."""
+"""A township as large as they come: forty villages, twenty-five elements, two years of months, its people."""
 
 from datetime import date
 

@@ -126,7 +126,7 @@ def _rows(wanted: LedgerWanted) -> Iterator[tuple[Any, ...]]:
         f"WHEN {month.month} THEN {column}" for month, column in zip(months, columns, strict=True)
     )
     one = columns[0] if len(columns) == 1 else f"CASE extract(month FROM calendar.month) {cases} END"
-    given = {
+    given: dict[str, Any] = {
         "months": months,
         "year": months[0].year,
         "elements": [element.pk for element in wanted.elements],

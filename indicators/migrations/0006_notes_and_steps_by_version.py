@@ -5,30 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0005_scores_forecasts_areas_and_corrections'),
+        ("indicators", "0005_scores_forecasts_areas_and_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='cellnote',
-            name='version',
-            field=models.PositiveIntegerField(default=0, help_text='写下时月报的版本。', verbose_name='版本'),
+            model_name="cellnote",
+            name="version",
+            field=models.PositiveIntegerField(default=0, help_text="写下时月报的版本。", verbose_name="版本"),
         ),
         migrations.AddField(
-            model_name='monthlyreportstep',
-            name='version',
-            field=models.PositiveIntegerField(help_text='空：这一步没有记下版本。', null=True, verbose_name='版本'),
+            model_name="monthlyreportstep",
+            name="version",
+            field=models.PositiveIntegerField(
+                help_text="空：这一步没有记下版本。", null=True, verbose_name="版本"
+            ),
         ),
         migrations.AddField(
-            model_name='valuechange',
-            name='way',
-            field=models.CharField(choices=[('typed', '填报'), ('carried', '沿用上月'), ('imported', '导入'), ('amended', '更正')], default='typed', max_length=8, verbose_name='来自'),
+            model_name="valuechange",
+            name="way",
+            field=models.CharField(
+                choices=[
+                    ("typed", "填报"),
+                    ("carried", "沿用上月"),
+                    ("imported", "导入"),
+                    ("amended", "更正"),
+                ],
+                default="typed",
+                max_length=8,
+                verbose_name="来自",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='valuechange',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['typed', 'carried', 'imported', 'amended'])), name='value_change_way_known'),
+            model_name="valuechange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ["typed", "carried", "imported", "amended"])),
+                name="value_change_way_known",
+            ),
         ),
     ]

@@ -6,62 +6,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0007_score_yardsticks'),
+        ("indicators", "0007_score_yardsticks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workbookimport',
-            name='asked_at',
-            field=models.DateTimeField(null=True, verbose_name='提出办理时间'),
+            model_name="workbookimport",
+            name="asked_at",
+            field=models.DateTimeField(null=True, verbose_name="提出办理时间"),
         ),
         migrations.AddField(
-            model_name='workbookimport',
-            name='notice',
-            field=models.CharField(blank=True, max_length=500, verbose_name='给上传人的话'),
+            model_name="workbookimport",
+            name="notice",
+            field=models.CharField(blank=True, max_length=500, verbose_name="给上传人的话"),
         ),
         migrations.AddField(
-            model_name='workbookimport',
-            name='outline',
-            field=models.JSONField(blank=True, default=list, verbose_name='各表开头'),
+            model_name="workbookimport",
+            name="outline",
+            field=models.JSONField(blank=True, default=list, verbose_name="各表开头"),
         ),
         migrations.AlterField(
-            model_name='workbookimport',
-            name='file',
-            field=models.FileField(blank=True, max_length=200, upload_to='imports', verbose_name='文件'),
+            model_name="workbookimport",
+            name="file",
+            field=models.FileField(blank=True, max_length=200, upload_to="imports", verbose_name="文件"),
         ),
         migrations.CreateModel(
-            name='ImportedRow',
+            name="ImportedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField(help_text='从 1 起，同表格里的行号', verbose_name='行')),
-                ('label', models.CharField(blank=True, max_length=80, verbose_name='村（社区）原文')),
-                ('village_id', models.BigIntegerField(null=True, verbose_name='村（社区）')),
-                ('month', models.DateField(null=True, verbose_name='月份')),
-                ('seen_version', models.PositiveIntegerField(null=True, verbose_name='下载时的版本')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='核对时的版本')),
-                ('status', models.CharField(blank=True, max_length=10, verbose_name='核对时的月报状态')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='整行不能导入的原因')),
-                ('marks', models.TextField(blank=True, verbose_name='读到的')),
-                ('outcomes', models.TextField(blank=True, verbose_name='处理')),
-                ('new', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=4, max_digits=18, null=True), default=list, size=None)),
-                ('old', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=4, max_digits=18, null=True), default=list, size=None)),
-                ('remarks', models.JSONField(null=True, verbose_name='原文和原因')),
-                ('workbook', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='indicators.workbookimport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row", models.PositiveIntegerField(help_text="从 1 起，同表格里的行号", verbose_name="行")),
+                ("label", models.CharField(blank=True, max_length=80, verbose_name="村（社区）原文")),
+                ("village_id", models.BigIntegerField(null=True, verbose_name="村（社区）")),
+                ("month", models.DateField(null=True, verbose_name="月份")),
+                ("seen_version", models.PositiveIntegerField(null=True, verbose_name="下载时的版本")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="核对时的版本")),
+                ("status", models.CharField(blank=True, max_length=10, verbose_name="核对时的月报状态")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="整行不能导入的原因")),
+                ("marks", models.TextField(blank=True, verbose_name="读到的")),
+                ("outcomes", models.TextField(blank=True, verbose_name="处理")),
+                (
+                    "new",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "old",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=4, max_digits=18, null=True),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("remarks", models.JSONField(null=True, verbose_name="原文和原因")),
+                (
+                    "workbook",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="indicators.workbookimport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入的行',
-                'verbose_name_plural': '导入的行',
-                'ordering': ['row', 'month'],
+                "verbose_name": "导入的行",
+                "verbose_name_plural": "导入的行",
+                "ordering": ["row", "month"],
             },
         ),
         migrations.DeleteModel(
-            name='ImportedCell',
+            name="ImportedCell",
         ),
         migrations.AddIndex(
-            model_name='importedrow',
-            index=models.Index(fields=['workbook', 'row'], name='imported_row_in_order'),
+            model_name="importedrow",
+            index=models.Index(fields=["workbook", "row"], name="imported_row_in_order"),
         ),
     ]

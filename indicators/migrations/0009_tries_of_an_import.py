@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0008_rows_of_imported_workbooks'),
+        ("indicators", "0008_rows_of_imported_workbooks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workbookimport',
-            name='tries',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='已试次数'),
+            model_name="workbookimport",
+            name="tries",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="已试次数"),
         ),
     ]

@@ -60,8 +60,10 @@ class WorkbookImportQuerySet(models.QuerySet["WorkbookImport"]):
 
     def claim(self, *, pk: int, at: datetime) -> int | None:
         """Take the work for LEASE and return its new fencing token; None if someone else has it."""
-        claimed = self.waiting(at=at).filter(pk=pk).update(
-            token=F("token") + 1, tries=F("tries") + 1, lease_until=at + LEASE
+        claimed = (
+            self.waiting(at=at)
+            .filter(pk=pk)
+            .update(token=F("token") + 1, tries=F("tries") + 1, lease_until=at + LEASE)
         )
         return self.values_list("token", flat=True).get(pk=pk) if claimed else None
 
@@ -144,7 +146,7 @@ class WorkbookImport(models.Model):
     @property
     def tone(self) -> str:
         """How the state looks in a list."""
-        return TONES.get(self.state, "calm")
+        return TONES.get(WorkbookImport.State(self.state), "calm")
 
     @property
     def to_write(self) -> int:

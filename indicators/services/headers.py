@@ -74,9 +74,7 @@ def require_open(
     frozen = set(wanted) - open_elements(report, wanted, marked)
     if frozen:
         returned = DataElement.objects.filter(pk__in=CellNote.objects.marks(report))
-        raise FiguresFrozen(
-            [element for pk, element in elements.items() if pk in frozen], list(returned)
-        )
+        raise FiguresFrozen([element for pk, element in elements.items() if pk in frozen], list(returned))
 
 
 def advance_version(report: MonthlyReport) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
@@ -90,7 +91,7 @@ def import_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
+def import_errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The person's own workbook again, with a column that says what cannot be taken, and the cells marked."""
     imports.authorize_import(request.user)
     workbook = get_object_or_404(_mine(request), pk=pk)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
@@ -46,7 +47,7 @@ def month_template(request: HttpRequest, year: str, month: str) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, no_store=True)
-def ledger_table(request: HttpRequest, year: str, month: str = "") -> HttpResponse:
+def ledger_table(request: HttpRequest, year: str, month: str = "") -> HttpResponseBase:
     """The ledger of a month or a year as one long table: a township's, or all that the reader sees."""
     authorize(request.user, Permission.EXPORT)
     months = [_month(year, month)] if month else [date(int(year), number, 1) for number in range(1, 13)]
