@@ -90,15 +90,15 @@ class AreaSheet:
 Figures = Mapping[tuple[str, int], AreaCell]
 
 
-def area_sheet(area: str, period: Period, elements: Sequence[DataElement]) -> AreaSheet:
-    """Read the parts of `area` with their sums as of `period`: three queries."""
+def area_sheet(area: str, period: Period, elements: Sequence[DataElement], *, within: str) -> AreaSheet:
+    """Read the parts of `area` that lie `within` a division, with their sums as of `period`: three queries."""
     below = next(level for level in Level if level > len(area))
     figures = village_values(area, period) if below == Level.VILLAGE else _kept(area, below, period)
     cells = {key: AreaCell(value, count) for key, (value, count) in figures.items()}
     columns = [AreaColumn(element) for element in elements]
     rows = [
         AreaRow(code, name, count, columns, [cells.get((code, e.pk), AreaCell(None, 0)) for e in elements])
-        for code, name, count in _parts(area, below)
+        for code, name, count in _parts(max(area, within, key=len), below)
     ]
     sums = [_total(place, rows) for place in range(len(columns))]
     return AreaSheet(columns, rows, AreaRow(area, "合计", sum(row.villages for row in rows), columns, sums))

@@ -32,7 +32,8 @@ def area(request: HttpRequest) -> HttpResponse:
     latest = {"year": today.year, "month": today.month, "group": groups[0] if groups else ""}
     form = AreaFilter(latest | request.GET.dict(), years=_years(programmes, today), groups=groups)
     period, group = _period(form, today), form.chosen("group", latest["group"])
-    sheet = area_sheet(code, period, [element for element in asked if element.group == group])
+    shown = [element for element in asked if element.group == group]
+    sheet = area_sheet(code, period, shown, within=request.user.division_code)
     reports = MonthlyReport.objects.accepted().visible_to(request.user)
     context = {"form": form, "name": area_name(code), "sheet": sheet, "group": group}
     context |= {"month": period.first_day, "above": list(_above(request.user, code))}
@@ -42,9 +43,9 @@ def area(request: HttpRequest) -> HttpResponse:
 
 def _area(request: HttpRequest) -> str:
     """The area that was asked for, the reader's own if none; 404 for what lies outside it."""
-    own = request.user.division_code
-    code = request.GET.get("area", "") or own[: Level.TOWNSHIP]
-    if not (contains(own, code) and len(code) in {*Level} - {Level.VILLAGE}):
+    home = request.user.division_code[: Level.TOWNSHIP]
+    code = request.GET.get("area", "") or home
+    if not (contains(home, code) and len(code) in {*Level} - {Level.VILLAGE}):
         raise Http404("您的管辖范围里没有这个地区。")
     return code
 

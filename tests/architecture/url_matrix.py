@@ -171,7 +171,7 @@ ADDRESSES = (
     # indicators
     Page("indicators:months", WORK, budget=25),
     Page("indicators:areas", WORK, budget=15),
-    Page("indicators:completeness", WORK, budget=15),
+    Page("indicators:completeness", WORK, budget=18),
     Form("indicators:permit_ask", TOWNSHIP | {"department"}, month),
     Form("indicators:amendment_ask", TOWNSHIP | {"department"}, month),
     Page("indicators:requests", WORK, budget=15),

@@ -69,7 +69,7 @@ def test_a_village_goes_from_its_month_to_the_award(county, come_in):
 def fill_the_month(page: Page, county: County) -> None:
     take_up(page, "西湖社区 2025年11月月报")
     type_in(page, {county.label(code): text for code, text in TYPED.items()})
-    page.get_by_label(county.label("village_plan_done")).select_option(label="是")
+    page.get_by_label(county.label("village_plan_done"), exact=True).select_option(label="是")
     press(page, "保存草稿")
     said(page, f"已保存 {len(TYPED) + 1} 项。")
 

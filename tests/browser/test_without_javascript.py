@@ -33,7 +33,7 @@ def test_a_month_is_saved_and_handed_in(open_plain):
     page = open_plain(scene.head)
     page.goto(scene.url)
     type_in(page, {"应参保人数": "1480", "参保人数": "1410", "绿化覆盖率": "45.5"})
-    page.get_by_label("党组织星级").select_option("3")
+    page.get_by_label("党组织星级", exact=True).select_option("3")
 
     press(page, "保存草稿")
     said(page, "已保存 4 项。")
