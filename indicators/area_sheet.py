@@ -91,7 +91,7 @@ Figures = Mapping[tuple[str, int], AreaCell]
 
 
 def area_sheet(area: str, period: Period, elements: Sequence[DataElement], *, within: str) -> AreaSheet:
-    """Read the parts of `area` that lie `within` a division, with their sums as of `period`: three queries."""
+    """Read the parts of `area` that lie `within` a division, with their sums as of `period`."""
     below = next(level for level in Level if level > len(area))
     figures = village_values(area, period) if below == Level.VILLAGE else _kept(area, below, period)
     cells = {key: AreaCell(value, count) for key, (value, count) in figures.items()}

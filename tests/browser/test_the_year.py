@@ -84,8 +84,12 @@ def fill_own_figures(page: Page, county: County, figures: dict[str, str]) -> Non
 
 
 def hand_the_month_in(page: Page, county: County) -> None:
-    """A community is not asked for what it does not have, so nothing is missing."""
+    """Nothing is missing: a community is not asked for what it does not have. The unusual is explained."""
     take_up(page, "西湖社区 2025年11月月报")
+    press(page, "上报给乡村振兴局")
+    said(page, "还没有上报：有 4 处数据要核对")
+    for remark in page.locator(".cell-note[open] textarea").all():
+        remark.fill("新增居民较多，已核实。")
     press(page, "上报给乡村振兴局")
     said(page, "已上报给乡村振兴局，等待受理。")
 
