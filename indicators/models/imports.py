@@ -165,7 +165,7 @@ class WorkbookImport(models.Model):
         return self.state in (self.State.DONE, self.State.FAILED, self.State.CANCELLED)
 
 
-TONES = {
+TONES: dict[str, str] = {
     WorkbookImport.State.MAPPING: "attention",
     WorkbookImport.State.READING: "active",
     WorkbookImport.State.PREVIEW: "attention",

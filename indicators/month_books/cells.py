@@ -16,7 +16,7 @@ from indicators.month_books import units
 from indicators.month_books.mapping import ColumnPlan
 from indicators.month_books.reading import Cell
 from indicators.month_books.titles import plain
-from indicators.validation import FigureError, check_figure, parse_figure
+from indicators.validation import MOST_DIGITS, FigureError, bounds, check_figure, parse_figure
 
 VALUE, EMPTY, REFUSED, NOTHING = "v", "e", "r", "-"
 MOST_KNOWN = 20_000  # readings of a column that are remembered
@@ -122,28 +122,46 @@ class ColumnReader:
 
     element: DataElement
     plan: ColumnPlan
-    _known: dict[Cell, Reading] = field(default_factory=dict)
+    known: dict[Cell, Reading] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._low, self._high = bounds(self.element)
+        self._grain = Decimal(1).scaleb(-self.element.places)
+        kinds = DataElement.ValueType
+        counted = self.element.value_type in (kinds.INTEGER, kinds.DECIMAL)
+        self._is_plain = counted and self.plan.multiplier == 1
 
     def read(self, cell: Cell) -> Reading:
-        known = self._known.get(cell)
-        if known is None:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            known = self._known[cell] = self._read(cell)
-        return known
+        """What `known` does not hold yet is read, and remembered."""
+        if len(self.known) > MOST_KNOWN:
+            self.known.clear()
+        reading = self.known[cell] = self._read(cell)
+        return reading
 
     def _read(self, cell: Cell) -> Reading:
-        if cell is None or cell == "":
+        if cell is None:
             return BLANK
         if isinstance(cell, date):
             return Reading(REFUSED, text=f"{cell}", reason="这里是日期，不是数字。")
         try:
-            value, reason = self._number(cell) if isinstance(cell, Decimal) else self._text(cell)
+            if isinstance(cell, Decimal):
+                if self._is_plain and self._is_usual(cell):
+                    return Reading(VALUE, cell)
+                value, reason = self._number(cell)
+            else:
+                value, reason = self._text(cell)
         except FigureError as error:
             return Reading(REFUSED, text=masked(cell), reason=without_persons(str(error)))
         if value is None:
             return Reading(EMPTY, text=masked(cell), reason=reason) if reason else BLANK
         return Reading(VALUE, value, masked(cell) if reason else "", reason)
+
+    def _is_usual(self, cell: Decimal) -> bool:
+        """Whether it is plainly a figure of the element; what is not is judged by its words elsewhere."""
+        if not cell.is_finite() or cell.adjusted() >= MOST_DIGITS:
+            return False
+        fits = (self._low is None or cell >= self._low) and (self._high is None or cell <= self._high)
+        return fits and not cell % self._grain
 
     def _number(self, cell: Decimal) -> tuple[Decimal | None, str]:
         return self._scaled(cell, self.plan.multiplier)

@@ -4,7 +4,7 @@
 
 It stands alone (no Django, nothing of ours): what a stranger's workbook does to a parser ends with this
 process. Cells are printed as they are: texts, numbers, yes/no as TRUE or FALSE, dates as {"d": "2025-10-01"},
-empty as "".
+empty as null.
 """
 
 import csv
@@ -80,7 +80,7 @@ def _decoded(content: bytes) -> str:
 def cut(row: Row) -> Row:
     """Texts no longer than a cell of ours, without the empty cells at the end."""
     cells = [_plain(cell) for cell in row]
-    while cells and cells[-1] == "":
+    while cells and cells[-1] is None:
         cells.pop()
     return cells
 
@@ -89,7 +89,7 @@ def _plain(cell: Any) -> Any:
     if type(cell) is float:
         return cell
     if type(cell) is str:
-        return cell if len(cell) <= LONGEST_TEXT else cell[:LONGEST_TEXT] + "…"
+        return (cell if len(cell) <= LONGEST_TEXT else cell[:LONGEST_TEXT] + "…") or None
     if type(cell) is bool:
         return "TRUE" if cell else "FALSE"
     return cell

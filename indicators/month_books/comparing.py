@@ -102,6 +102,10 @@ class Comparer:
         opened = frozenset(self.elements)
         if report and around.marks.get(report.pk):
             opened = open_elements(report, self.elements, around.marks[report.pk])
+        is_free = not closed and len(opened) == len(self.elements) and not around.bases
+        if is_free and row.old.count(None) == len(row.old) and FOREIGN not in row.marks:
+            row.outcomes = row.marks.replace(VALUE, NEW)
+            return
         row.outcomes = "".join(
             _outcome(
                 mark, new, old, is_open=not closed and element in opened, base=_base(around, village, element)

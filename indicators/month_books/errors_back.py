@@ -141,7 +141,7 @@ def _kept(rows: Iterator[tuple[int, Row]], mapping: BookMapping, notes: Notes) -
 
 def _write_row(sheet: Any, at: int, row: Row, bad: Mapping[int, str], style: Any) -> None:
     for column, cell in enumerate(row):
-        if cell in ("", None):
+        if cell is None:
             continue
         marked = [style] if column in bad else []
         if isinstance(cell, str):

@@ -75,7 +75,7 @@ def _blocks(sheet: SheetOutline) -> Iterator[tuple[int, int]]:
 
 def _may_be_head(row: Row) -> bool:
     """Heads are words, or years: a row with other numbers is a row of figures."""
-    filled = [cell for cell in row if cell not in ("", None)]
+    filled = [cell for cell in row if cell is not None]
     return bool(filled) and not any(isinstance(cell, Decimal) and not 1990 <= cell <= 2100 for cell in filled)
 
 
@@ -101,7 +101,7 @@ def _heading(sheet: SheetOutline, rows: list[list[str]], column: int, body: int)
         if text and text not in parts:
             parts.append(text)
     cells = (row[column] for row in sheet.head[body:] if column < len(row))
-    samples = [shown(cell) for cell in cells if cell not in ("", None)]
+    samples = [shown(cell) for cell in cells if cell is not None]
     return Heading(column, tuple(parts), tuple(samples[:SAMPLES]))
 
 

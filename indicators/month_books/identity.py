@@ -34,7 +34,7 @@ def _known(
         (column, row[column])
         for row in sheet.head[heads.body : heads.body + LOOKED_AT]
         for column in columns
-        if column < len(row) and row[column] not in ("", None)
+        if column < len(row) and row[column] is not None
     ]
     places: list[Place] = [(None, cell, None) if by_name else (cell, None, None) for _, cell in cells]
     known: Known = {}

@@ -46,7 +46,7 @@ def usable(sheets: Iterable[SheetOutline]) -> list[SheetOutline]:
 def _kept(sheet: SheetOutline) -> dict[str, Any]:
     personal = _personal_columns(sheet.head)
     head = [
-        [_json(cell) if personal.get(column, at) >= at else "" for column, cell in enumerate(row)]
+        [_json(cell) if personal.get(column, at) >= at else None for column, cell in enumerate(row)]
         for at, row in enumerate(sheet.head)
     ]
     return {

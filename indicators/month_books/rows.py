@@ -65,7 +65,8 @@ class RowReader:
         figures = self.mapping.figures
         self.columns = [plan.column for plan in figures]
         self.readers = readers(figures, self.elements)
-        place = {code: at for at, code in enumerate(self.mapping.codes)}
+        self.codes = self.mapping.codes
+        place = {code: at for at, code in enumerate(self.codes)}
         self.width = len(place)
         self.places = [place[plan.target] for plan in figures]
         self.months = [plan.month for plan in figures]
@@ -102,9 +103,7 @@ class RowReader:
         self._carry(index, row)
         if index < self.mapping.body:
             return False
-        filled = [
-            row[column] for column in self.columns if column < len(row) and row[column] not in ("", None)
-        ]
+        filled = [row[column] for column in self.columns if column < len(row) and row[column] is not None]
         if not filled:
             return bool(self.empty) and any(
                 self._name_of(index, column) in self.empty for column in self.columns
@@ -118,11 +117,11 @@ class RowReader:
         for column, (bottom, cell) in list(self.carried.items()):
             if index > bottom:
                 del self.carried[column]
-            elif column >= len(row) or row[column] in ("", None):
-                row.extend([""] * (column + 1 - len(row)))
+            elif column >= len(row) or row[column] is None:
+                row.extend([None] * (column + 1 - len(row)))
                 row[column] = cell
         township = self._cell(row, roles.TOWNSHIP)
-        if township not in ("", None):
+        if township is not None:
             self.township = township
 
     def _place(self, row: Row) -> tuple[Cell, Cell, Cell]:
@@ -154,9 +153,10 @@ class RowReader:
     def _months_of(
         self, index: int, row: Row, village: Found, asked: Asked, refusals: dict[date, dict[Any, str]]
     ) -> Iterator[Staged]:
+        cells = [row[column] if column < len(row) else None for column in self.columns]
         readings = [
-            reader.read(row[column] if column < len(row) else None)
-            for reader, column in zip(self.readers, self.columns, strict=True)
+            reader.known.get(cell) or reader.read(cell)
+            for reader, cell in zip(self.readers, cells, strict=True)
         ]
         if self.empty:
             readings = [self._with_result(index, at, reading) for at, reading in enumerate(readings)]
@@ -178,7 +178,7 @@ class RowReader:
         if self.identity[roles.MONTH] is None:
             return self.month, ""
         cell = self._cell(row, roles.MONTH)
-        if cell in ("", None):
+        if cell is None:
             return self.month, ""
         month = read_month(cell, self.month.year)
         return month, "" if month else f"“{shown(cell)[:20]}”不是月份，请写成 2025年10月 的样子。"
@@ -209,11 +209,10 @@ class RowReader:
 
     def _hold_rights(self, staged: Staged, asked: Asked) -> None:
         """Mark what is not the person's to fill in, with whose it is."""
-        codes = self.mapping.codes
-        if staged.reason or asked.own.issuperset(codes):
+        if staged.reason or asked.own.issuperset(self.codes):
             return
         marks = list(staged.marks)
-        for place, code in enumerate(codes):
+        for place, code in enumerate(self.codes):
             if marks[place] != NOTHING and code not in asked.own:
                 text = staged.remarks.get(str(place), [""])[0]
                 staged.remarks[str(place)] = [text, asked.refusal(self.elements[code])]

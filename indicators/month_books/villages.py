@@ -83,7 +83,7 @@ class Finder:
 
     def find(self, rows: Collection[Place]) -> list[Found]:
         """The villages of `rows`, in their order, with a few queries however many they are."""
-        known = _Index(self._candidates(rows))
+        known = self._candidates(rows)
         return [self._one(known, *row) for row in rows]
 
     @cached_property
@@ -99,13 +99,13 @@ class Finder:
         mine = Village.objects.visible_to(self.user).filter(enrolments__isnull=False)
         return mine.distinct().only("code", "name", "township_name").order_by("code")
 
-    def _candidates(self, rows: Collection[Place]) -> list[Village]:
+    def _candidates(self, rows: Collection[Place]) -> "_Index":
         codes = {code for row in rows if len(code := code_digits(row[0])) == Level.VILLAGE}
         codes |= {self.decided[name] for row in rows if (name := plain(_text(row[1]))) in self.decided}
         found = list(Village.objects.filter(code__in=codes).only("code", "name", "township_name"))
         known = {village.code: village for village in found}
         unsure = [row for row in rows if not _agrees(known.get(code_digits(row[0])), _text(row[1]))]
-        return found + self._by_name(unsure) if unsure else found
+        return _Index(found, self._by_name(unsure) if unsure else [])
 
     def _by_name(self, rows: Collection[Place]) -> list[Village]:
         """The user's villages, and of the county around those that bear the names of `rows`."""
@@ -119,6 +119,8 @@ class Finder:
     def _one(self, known: "_Index", code: Cell, name: Cell, township: Cell) -> Found:
         digits, text = code_digits(code), _text(name)
         by_code = known.by_code(digits) if digits else None
+        if by_code and _agrees(by_code, text):
+            return self._allowed(by_code)
         by_name = known.by_name(text, _text(township), self.decided) if text else []
         mine = [village for village in by_name if self.user.reaches(village.code)] or by_name
         if by_code and text and by_name and by_code not in by_name:
@@ -137,10 +139,10 @@ class Finder:
 class _Index:
     """Villages by code, by the end of a code, and by every way to write their names."""
 
-    def __init__(self, villages: Collection[Village]) -> None:
-        self.codes = {village.code: village for village in villages}
+    def __init__(self, coded: Collection[Village], named: Collection[Village]) -> None:
+        self.codes = {village.code: village for village in (*coded, *named)}
         self.names: dict[str, dict[str, Village]] = {}
-        for village in self.codes.values():
+        for village in named:
             for name in _ways_to_write(village):
                 self.names.setdefault(name, {})[village.code] = village
 
@@ -167,7 +169,7 @@ def _agrees(village: Village | None, name: str) -> bool:
     """Whether a village found by its code bears the name beside it; where none stands there, it does."""
     if village is None:
         return False
-    return not name or plain(name) == village.name or plain(name) in _ways_to_write(village)
+    return name in ("", village.name) or plain(name) in _ways_to_write(village)
 
 
 def _full_names(text: str) -> set[str]:
@@ -212,6 +214,8 @@ def code_digits(cell: Cell) -> str:
     """The digits of a code, also where it became a number or 6.40181101219E+11; "" where there are none."""
     if isinstance(cell, Decimal):
         return f"{cell:f}" if cell == cell.to_integral_value() and cell > 0 else ""
+    if isinstance(cell, str) and cell.isascii() and cell.isdigit():
+        return cell
     text = plain(_text(cell)).lstrip("'`")
     if _SCIENTIFIC.fullmatch(text):
         return _unfolded(text)

@@ -1,0 +1,242 @@
+"""`python -m bench.books`: long workbooks in and out, written into bench/results-months.md.
+
+50 000 villages, 25 figures each: read, previewed and written with history; against django-import-export's
+stock import of the same rows, the floor (calamine and COPY alone), and the ledger by xlsxwriter alone.
+"""
+
+import argparse
+import resource
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import setting
+
+setting.up()
+
+from django.core.files.uploadedfile import TemporaryUploadedFile  # noqa: E402
+from django.db import connection  # noqa: E402 -- after Django stands
+from django.utils import timezone  # noqa: E402
+from xlsxwriter import Workbook  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from bench import books_beside  # noqa: E402
+from bench.books_memory import of_export, of_import, parser_memory  # noqa: E402
+from bench.books_scene import MONTH, empty_ledger, fill_ledger, make  # noqa: E402
+from bench.copying import execute, rows  # noqa: E402
+from bench.months import FILE, write  # noqa: E402
+from bench.programme import ELEMENTS  # noqa: E402
+from bench.stopwatch import Lap, timed  # noqa: E402
+from indicators.ledger_books import LedgerWanted, ledger_file  # noqa: E402
+from indicators.models import DataElement, WorkbookImport  # noqa: E402
+from indicators.month_books.mapping import from_json  # noqa: E402
+from indicators.services import imports  # noqa: E402
+
+FEW = 2_000
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of an import's parts; `child` is the parser's processor time."""
+
+    name: str
+    upload: Lap
+    read: Lap
+    apply: Lap
+    child: float
+
+    @property
+    def wall(self) -> float:
+        return self.upload.wall + self.read.wall + self.apply.wall
+
+    @property
+    def cpu(self) -> float:
+        return self.upload.cpu + self.read.cpu + self.apply.cpu + self.child
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.books")
+    parser.add_argument("--villages", type=int, default=50_000)
+    given = parser.parse_args()
+    before = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = "bench_books"  # made for the measurement, and gone after it
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        execute("SET statement_timeout = 0")
+        write("Workbooks", _measured(given.villages))
+    finally:
+        connection.creation.destroy_test_db(before, verbosity=0)
+    print(FILE.read_text(encoding="utf-8"))
+
+
+def _measured(count: int) -> str:
+    officer = make(count)
+    path = Path(tempfile.mkdtemp()) / "month.xlsx"
+    cells = books_beside.make_workbook(path, count)
+    took = [
+        _import("every figure new", officer, path, empty_ledger),
+        _import("every figure changed", officer, path, lambda: fill_ledger(1)),
+        _import("nothing changed", officer, path, lambda: None),
+    ]
+    floor = books_beside.floor(path, keyed=True), books_beside.floor(path, keyed=False)
+    export = _exports()
+    memory = _memory(officer, path)
+    stock = books_beside.stock_lines(FEW), books_beside.stock_wide(FEW)
+    return _report(count, cells, took, memory, floor, stock, export)
+
+
+def _memory(officer: User, path: Path) -> dict[str, dict[str, int]]:
+    """Reading, writing and exporting, each in a process of its own."""
+    fill_ledger(1)
+    connection.commit()
+    database, workbook = connection.settings_dict["NAME"], _uploaded(officer, path)
+    imports.import_map(
+        workbook=workbook, mapping=from_json(workbook.mapping), month=MONTH, actor=officer, now=timezone.now()
+    )
+    found = {"read": of_import(database, workbook.pk)}
+    imports.import_apply(workbook=workbook, actor=officer, now=timezone.now())
+    found["write"] = of_import(database, workbook.pk)
+    found["parser"] = {"most": parser_memory(path, "数据")}
+    found["export of a tenth"] = of_export(database, "6400000")
+    found["export"] = of_export(database, "64")
+    return found
+
+
+def _uploaded(officer: User, path: Path) -> WorkbookImport:
+    with path.open("rb") as file:
+        sent = TemporaryUploadedFile(path.name, "", path.stat().st_size, None)
+        sent.write(file.read())
+        sent.seek(0)
+        workbook = imports.import_upload(upload=sent, month=MONTH, actor=officer, now=timezone.now())
+        sent.close()
+    return workbook
+
+
+def _import(name: str, officer: User, path: Path, prepare: Callable[[], None]) -> Took:
+    prepare()
+    execute("CHECKPOINT")
+    now = timezone.now()
+    child = _child_seconds()
+    found: list[WorkbookImport] = []
+
+    def upload() -> None:
+        found.append(_uploaded(officer, path))
+
+    def read() -> None:
+        imports.import_map(
+            workbook=found[0], mapping=from_json(found[0].mapping), month=MONTH, actor=officer, now=now
+        )
+        imports.import_run(import_id=found[0].pk, tick=timezone.now)
+
+    def apply() -> None:
+        if WorkbookImport.objects.get(pk=found[0].pk).to_write:
+            imports.import_apply(workbook=found[0], actor=officer, now=now)
+            imports.import_run(import_id=found[0].pk, tick=timezone.now)
+
+    laps = timed(upload), timed(read), timed(apply)
+    done = WorkbookImport.objects.get(pk=found[0].pk)
+    print(name, done.state, done.counts, [round(lap.wall, 1) for lap in laps], flush=True)
+    return Took(name, *laps, _child_seconds() - child)
+
+
+def _exports() -> tuple[Lap, Lap]:
+    """The ledger of that month, by us and by the writer alone with everything at hand."""
+    elements = list(DataElement.objects.filter(code__in=ELEMENTS))
+    ours = timed(lambda: ledger_file(LedgerWanted("64", [MONTH], elements, "台账")).close())
+    figures = rows(
+        "SELECT v.code, v.name, array_agg(l.m10 ORDER BY l.element_id) FROM indicators_ledgerline l "
+        f"JOIN villages_village v ON v.id = l.village_id WHERE l.year = {MONTH.year} GROUP BY v.id"
+    )
+
+    def alone() -> None:
+        with tempfile.TemporaryFile() as file, Workbook(file, {"constant_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for at, (code, name, values) in enumerate(figures):
+                for column, text in enumerate((code, name, name, "2025-10", "填报中")):
+                    sheet.write_string(at, column, text)
+                for column, value in enumerate(values, start=5):
+                    sheet.write_number(at, column, value)
+
+    return ours, timed(alone)
+
+
+def _report(
+    count: int,
+    cells: int,
+    took: list[Took],
+    memory: dict[str, dict[str, int]],
+    floor: tuple[Lap, Lap],
+    stock: tuple[Lap, Lap],
+    export: tuple[Lap, Lap],
+) -> str:
+    full = took[0]
+    keyed, bare = floor
+    lines, wide = stock
+    ours, alone = export
+    per_row = full.cpu / count
+    checks = [
+        (
+            "stock import-export, a LedgerLine a figure, per row",
+            "≥ 150 x",
+            lines.cpu / FEW / per_row,
+            1,
+        ),
+        (
+            "stock import-export, one wide row a village, per row",
+            "≥ 150 x",
+            wide.cpu / FEW / per_row,
+            1,
+        ),
+        ("against calamine + COPY into the ledger's keys", "≤ 3 x", full.cpu / keyed.cpu, 0),
+        ("against calamine + COPY into a bare table", "≤ 3 x", full.cpu / bare.cpu, 0),
+        ("export against xlsxwriter alone", "≤ 1.5 x", ours.cpu / alone.cpu, 0),
+    ]
+    table = ["| measure | to reach | measured (processor time) | |", "| --- | --- | --- | --- |"]
+    for what, reach, found, more in checks:
+        limit = float(reach.split()[1])
+        good = found >= limit if more else found <= limit
+        table.append(f"| {what} | {reach} | {found:.2f} x | {'reached' if good else '**not reached**'} |")
+    most = max(memory[part]["most"] for part in ("read", "write", "parser"))
+    good = "reached" if most < 150 else "**not reached**"
+    table.append(f"| the largest process of an import | < 150 MB | {most} MB | {good} |")
+    parts = [
+        "",
+        f"{count:,} rows, {cells:,} figures. Seconds by the clock (processor time of client + server).",
+        "",
+        "| import | checks and outline | read and compare | write | parser | all |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(_row(one) for one in took),
+        "",
+        "| beside it | |",
+        "| --- | --- |",
+        f"| calamine + COPY, the ledger's key and foreign keys | {_lap(keyed)} |",
+        f"| calamine + COPY, no key | {_lap(bare)} |",
+        f"| stock import-export, {FEW:,} rows, a LedgerLine a figure | {_lap(lines)} |",
+        f"| stock import-export, {FEW:,} rows, a wide row a village | {_lap(wide)} |",
+        f"| export, ours | {_lap(ours)} |",
+        f"| export, xlsxwriter alone | {_lap(alone)} |",
+        "",
+        "| memory (MB) | before | at most |",
+        "| --- | --- | --- |",
+        *(f"| {part} | {held.get('before', '')} | {held['most']} |" for part, held in memory.items()),
+    ]
+    return "\n".join([*table, *parts])
+
+
+def _row(one: Took) -> str:
+    parts = [_lap(one.upload), _lap(one.read), _lap(one.apply), f"{one.child:.1f}"]
+    return f"| {one.name} | {' | '.join(parts)} | {one.wall:.1f} ({one.cpu:.1f}) |"
+
+
+def _lap(lap: Lap) -> str:
+    return f"{lap.wall:.1f} ({lap.client:.1f} + {lap.server:.1f})"
+
+
+def _child_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main()
