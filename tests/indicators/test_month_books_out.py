@@ -324,3 +324,15 @@ def test_a_book_is_offered_from_the_list_of_months(scene, client):
 
     assert "导入表格" in offered
     assert "导入表格" not in read_only
+
+
+def test_the_long_table_can_be_brought_in_again(scene, client):
+    scene.apply(scene.read([HEADS, SOUTH, NORTH]))
+    scene.months.save({scene.months.plan: 1})
+    client.force_login(scene.clerk)
+    workbook = opened(client.get("/indicators/ledger/table/2025/10/"))
+    workbook.active["F3"] = 1490
+
+    read = scene.confirm(scene.upload(saved(workbook), month=OCTOBER.replace(month=9)))
+
+    assert scene.counts(read) == {"changed": 1, "unchanged": 6}
