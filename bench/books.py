@@ -145,7 +145,7 @@ def _exports() -> tuple[Lap, Lap]:
     elements = list(DataElement.objects.filter(code__in=ELEMENTS))
     ours = timed(lambda: ledger_file(LedgerWanted("64", [MONTH], elements, "台账")).close())
     figures = rows(
-        "SELECT v.code, v.name, array_agg(l.m10 ORDER BY l.element_id) FROM indicators_ledgerline l "
+        "SELECT v.code, v.name, array_agg(l.m10::float8 ORDER BY l.element_id) FROM indicators_ledgerline l "
         f"JOIN villages_village v ON v.id = l.village_id WHERE l.year = {MONTH.year} GROUP BY v.id"
     )
 

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import IO, Any
 
 from django.db import connection, transaction
@@ -22,6 +21,7 @@ FIXED = ("村代码", "乡镇（街道）", "村（社区）", "月份", "月报
 WIDTHS = (14, 14, 16, 10, 9)
 MOST_ROWS = 1_000_000  # of a sheet; what Excel opens, less the heads
 FETCHED = 2_000
+# Numbers of a workbook are binary, whatever it is given: they are handed over as such.
 _DECLARE = """
     DECLARE ledger NO SCROLL CURSOR FOR
     SELECT village.code, village.township_name, village.name, to_char(calendar.month, 'YYYY-MM'),
@@ -31,7 +31,7 @@ _DECLARE = """
     LEFT JOIN indicators_monthlyreport AS report
         ON report.village_id = village.id AND report.month = calendar.month
     LEFT JOIN LATERAL (
-        SELECT array_agg(line.element_id) AS found, array_agg({figure}) AS values
+        SELECT array_agg(line.element_id) AS found, array_agg({figure}::float8) AS values
         FROM indicators_ledgerline AS line
         WHERE line.year = %(year)s AND line.village_id = village.id AND line.element_id = ANY(%(elements)s)
     ) AS figures ON true
@@ -74,19 +74,22 @@ class _Sheet:
         """Heads that stay in view, then a line for every village and month."""
         self._heads()
         write_string, write_number = self.sheet.write_string, self.sheet.write_number
+        columns = [(pk, column, _words(element)) for pk, (column, element) in self.columns.items()]
         for at, (code, township, village, month, status, found, values) in enumerate(rows, start=2):
             write_string(at, 0, code)
             write_string(at, 1, township)
             write_string(at, 2, village)
             write_string(at, 3, month)
             write_string(at, 4, self.labels[status])
-            for element, value in _in_order(found, values, self.columns):
-                column, asked = self.columns[element]
-                text = _word(value, asked)
-                if text is None:
-                    write_number(at, column, value)
+            figures = dict(zip(found or (), values or (), strict=True))
+            for pk, column, words in columns:
+                value = figures.get(pk)
+                if value is None:
+                    continue
+                if words and value in words:
+                    write_string(at, column, words[value])
                 else:
-                    write_string(at, column, text)
+                    write_number(at, column, value)
 
     def _heads(self) -> None:
         for at, width in enumerate(WIDTHS):
@@ -101,21 +104,13 @@ class _Sheet:
             self.sheet.write_string(1, at, name, self.head)
 
 
-def _in_order(
-    found: Sequence[int] | None, values: Sequence[Decimal | None] | None, columns: dict[int, Any]
-) -> list[tuple[int, Decimal]]:
-    """The figures that are there, from left to right as a streaming writer wants them."""
-    pairs = ((one, value) for one, value in zip(found or (), values or (), strict=True) if value is not None)
-    return sorted(pairs, key=lambda pair: columns[pair[0]][0])
-
-
-def _word(value: Decimal, element: DataElement) -> str | None:
-    """What stands for the figure where the element is chosen, not counted."""
+def _words(element: DataElement) -> dict[int, str]:
+    """What stands for a figure where the element is chosen, not counted."""
     if element.value_type == DataElement.ValueType.BOOLEAN:
-        return "是" if value else "否"
-    if element.value_type == DataElement.ValueType.CHOICE and 1 <= value <= len(element.options):
-        return str(element.options[int(value) - 1])
-    return None
+        return {0: "否", 1: "是"}
+    if element.value_type == DataElement.ValueType.CHOICE:
+        return {number: str(name) for number, name in enumerate(element.options, start=1)}
+    return {}
 
 
 def _rows(wanted: LedgerWanted) -> Iterator[tuple[Any, ...]]:

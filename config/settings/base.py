@@ -1,5 +1,6 @@
 """Settings shared by every environment; what differs stands in local, test and production."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
+
+# Read by pypinyin: its dictionary of phrases takes 44 MB in every process, for letters that we search by.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 INSTALLED_APPS = [
     "accounts.admin_site.BackOfficeConfig",  # django.contrib.admin with our site

@@ -248,8 +248,11 @@ class LedgerLine(models.Model):
 
     pk = models.CompositePrimaryKey("year", "village_id", "element_id")
     year = models.PositiveSmallIntegerField("年份")
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
-    element = models.ForeignKey(DataElement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Held by triggers, a statement at a time, like the keys of `ValueChange`.
+    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    element = models.ForeignKey(
+        DataElement, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     m01 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     m02 = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     m03 = models.DecimalField(max_digits=18, decimal_places=4, null=True)

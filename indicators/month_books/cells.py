@@ -19,7 +19,7 @@ from indicators.month_books.titles import plain
 from indicators.validation import MOST_DIGITS, FigureError, bounds, check_figure, parse_figure
 
 VALUE, EMPTY, REFUSED, NOTHING = "v", "e", "r", "-"
-MOST_KNOWN = 20_000  # readings of a column that are remembered
+MOST_KNOWN = 4_000  # readings of a column that are remembered
 SHOWN = 40
 _NOTHING_WORDS = {
     "-",
@@ -103,7 +103,7 @@ _STARS = re.compile(r"[★☆⭐]+")
 _PERSONAL = re.compile(r"[1-9]\d{16}[\dXx]|1[3-9]\d{9}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a cell says: the mark, the figure, and what there is to say of it."""
 

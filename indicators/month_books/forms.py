@@ -17,7 +17,7 @@ from indicators.month_books.content import ACCEPT
 from indicators.month_books.mapping import ROLES, BookMapping, ColumnPlan, month_from, month_text
 from indicators.month_books.preview import SHOWN_FIRST
 from indicators.month_books.titles import plain
-from indicators.month_books.villages import initials
+from indicators.month_books.villages import are_initials
 from villages.models import Village
 
 MONTHS_BACK = 24
@@ -168,7 +168,7 @@ def find_village(wanted: str, villages: Mapping[str, Village]) -> Village:
     if code in villages:
         return villages[code]
     named = [one for one in villages.values() if plain(one.name) == words]
-    found = named or [one for one in villages.values() if initials(one.name) == words]
+    found = named or [one for one in villages.values() if are_initials(words, one.name)]
     if len(found) != 1:
         many = f"有 {len(found)} 个村都是" if found else "没有找到村（社区）"
         raise ValidationError(f"{many}“{wanted.strip()[:20]}”，请从列表里选一个。")

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 from django.db.models import QuerySet
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 from accounts.models import User
 from common.divisions import Level
@@ -54,6 +54,14 @@ def bare_name(text: str) -> str:
 def initials(name: str) -> str:
     """The first letters of a name in pinyin: 泾灵南村 is jlnc."""
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")).lower()
+
+
+def are_initials(words: str, name: str) -> bool:
+    """Whether these letters may stand for the name, whichever way its characters are read: 长 is c and z."""
+    read = pinyin(name, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+    return len(words) == len(read) and all(
+        letter in letters for letter, letters in zip(words, read, strict=True)
+    )
 
 
 @dataclass(frozen=True)
