@@ -71,9 +71,9 @@ def _grid_and_cells() -> str:
 def _fill_the_bare_table(person) -> None:  # type: ignore[no-untyped-def]  # a User, which Django has to know first
     from bench import bare_pages
     from indicators.views.figure_texts import writer_of
-    from indicators.views.grid_desk import township_grid
+    from indicators.views.grid_desk import month_grid
 
-    grid = township_grid(person, TOWNSHIP, OPEN.year, OPEN.month, timezone.now())
+    grid = month_grid(person, TOWNSHIP, OPEN.year, OPEN.month, timezone.now())
     bare_pages.names[:] = [element.name for element in grid.elements]
     bare_pages.rows[:] = [
         (

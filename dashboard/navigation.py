@@ -31,7 +31,7 @@ VERDICT_PAGES = (
     "indicators:exemption_cancel",
 )
 REQUEST_PAGES = ("indicators:permit", "indicators:amendment")
-GRID_PAGES = ("indicators:township_grid", "indicators:village_grid")
+GRID_PAGES = ("indicators:township_grid", "indicators:county_grid", "indicators:village_grid")
 PLACES = (
     Place("首页", "dashboard:home", "house"),
     Place("看板", "dashboard:overview", "bar-chart-line", Permission.VIEW_DASHBOARD),

@@ -27,6 +27,7 @@ from indicators.views import (
 app_name = "indicators"
 
 MONTH = r"(?P<year>[0-9]{4})/(?P<month>[0-9]{1,2})"
+BELOW = r"(?P<code>[0-9]{6}|[0-9]{9})"  # all of a county or township
 CELL = rf"(?P<code>[0-9]{{12}})/{MONTH}/(?P<pk>[0-9]{{1,9}})"
 FIGURE = rf"(?P<code>[0-9]{{12}})/{MONTH}/figures/(?P<element>[0-9]{{1,9}})"
 
@@ -34,7 +35,9 @@ urlpatterns = [
     path("months/", month_lists.months, name="months"),
     re_path(rf"^months/(?P<code>[0-9]{{12}})/{MONTH}/$", months.month, name="month"),
     re_path(rf"^months/(?P<code>[0-9]{{12}})/{MONTH}/carry/$", month_carry.village, name="month_carry"),
-    re_path(rf"^months/carry/(?P<code>[0-9]{{9}})/{MONTH}/$", month_carry.township, name="township_carry"),
+    re_path(
+        rf"^months/carry/(?P<code>[0-9]{{6}}|[0-9]{{9}})/{MONTH}/$", month_carry.below, name="carry_below"
+    ),
     re_path(rf"^months/{FIGURE}/$", month_figure.figure, name="figure"),
     re_path(rf"^months/{FIGURE}/files/$", month_figure.figure_file, name="figure_file"),
     path("months/imports/", imports.import_list, name="imports"),
@@ -46,6 +49,7 @@ urlpatterns = [
     path("months/<int:pk>/<slug:step>/", months.month_step, name="month_step"),
     path("grid/", grid.grid, name="grid"),
     re_path(rf"^grid/(?P<code>[0-9]{{9}})/{MONTH}/$", grid.township, name="township_grid"),
+    re_path(rf"^grid/(?P<code>[0-9]{{6}})/{MONTH}/$", grid.county, name="county_grid"),
     re_path(r"^grid/(?P<code>[0-9]{12})/(?P<year>[0-9]{4})/$", grid.village, name="village_grid"),
     path("grid/cells/", grid_cells.cells, name="cells"),
     path("grid/session/", grid_cells.session, name="grid_session"),

@@ -23,6 +23,7 @@ from indicators.month_books.rights import Rights
 from indicators.month_books.rows import ERROR, NO_RESULT, RowReader, Staged
 from indicators.month_books.staging import stage, staged_pieces, unstage
 from indicators.month_books.villages import Finder
+from indicators.workflow import MonthStatus
 
 logger = logging.getLogger(__name__)
 State = WorkbookImport.State
@@ -158,8 +159,7 @@ def _refuse_twice(workbook: WorkbookImport, tally: _Tally) -> None:
 # --- writing -------------------------------------------------------------------------------------
 def _apply(workbook: WorkbookImport, token: int, tick: Tick) -> None:
     """Write, unless what was previewed no longer stands: then it is previewed again."""
-    now = tick()
-    if workbook.counts.get("day") != localdate(now).isoformat() and _compare_again(workbook, token, tick):
+    if _may_have_moved(workbook, tick()) and _compare_again(workbook, token, tick):
         return None
     for _ in range(MOST_LOOKS):
         try:
@@ -168,6 +168,13 @@ def _apply(workbook: WorkbookImport, token: int, tick: Tick) -> None:
             if _compare_again(workbook, token, tick):
                 return None
     raise UnreadableBook("村里的数据正在被别人修改，请稍后再导入。")
+
+
+def _may_have_moved(workbook: WorkbookImport, now: datetime) -> bool:
+    """Where no header shows it: on another day another month locks, and another return opens other cells."""
+    is_another_day = workbook.counts.get("day") != localdate(now).isoformat()
+    rows = ImportedRow.objects.filter(workbook=workbook, status=MonthStatus.RETURNED)
+    return is_another_day or rows.exists()
 
 
 @transaction.atomic

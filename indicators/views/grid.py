@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.permissions import Permission, allows, authorize
 from common import clock
+from common.division_names import division_name
 from common.divisions import Level
 from common.months import month_after, month_before
 from indicators.models import MonthlyReport
 from indicators.models.due import due_date
 from indicators.views.grid_cells import authorize_typing
-from indicators.views.grid_desk import Grid, township_grid, village_grid
+from indicators.views.grid_desk import Grid, month_grid, village_grid
 from indicators.views.grid_plain import PlainOutcome, plain_rows, save_plain
 from indicators.views.grid_table import body_of, head_of, script_data
 from villages.models import Village
@@ -35,7 +36,10 @@ def grid(request: HttpRequest) -> HttpResponse:
     if place is None:
         return redirect("indicators:months")
     township, month = place
-    return redirect("indicators:township_grid", township, month.year, month.month)
+    only_owned = not allows(request.user, Permission.MONTH_EDIT)
+    if only_owned and allows(request.user, Permission.MONTH_EDIT_OWNED):
+        return redirect(_month_url(township[: Level.COUNTY], month))
+    return redirect(_month_url(township, month))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +47,20 @@ def township(request: HttpRequest, code: str, year: str, month: str) -> HttpResp
     """A township's month: villages are rows, elements are columns."""
 
     def lay_out() -> Grid:
-        return township_grid(request.user, code, int(year), int(month), clock.now())
+        return month_grid(request.user, code, int(year), int(month), clock.now())
 
     return _answer(request, lay_out, _township_context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def county(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
+    """A county's month for a department: what it provides, of every village."""
+    authorize(request.user, Permission.MONTH_EDIT_OWNED)
+
+    def lay_out() -> Grid:
+        return month_grid(request.user, code, int(year), int(month), clock.now())
+
+    return _answer(request, lay_out, _county_context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,20 +110,31 @@ def _say(request: HttpRequest, outcome: PlainOutcome) -> None:
 
 
 def _township_context(user: User, found: Grid) -> dict[str, Any]:
-    village, month = found.sheets[0].village, found.sheets[0].month
-    today = localdate(clock.now())
+    village = found.sheets[0].village
+    return _month_context(user, found, village.township_code, village.township_name) | {
+        "may_submit": allows(user, Permission.MONTH_SUBMIT, within=village.township_code),
+        "may_export": allows(user, Permission.EXPORT),
+    }
+
+
+def _county_context(user: User, found: Grid) -> dict[str, Any]:
+    code = found.sheets[0].village.code[: Level.COUNTY]
+    return _month_context(user, found, code, division_name(code))
+
+
+def _month_context(user: User, found: Grid, code: str, name: str) -> dict[str, Any]:
+    month, today = found.sheets[0].month, localdate(clock.now())
     before, after = month_before(month), month_after(month)
     return {
-        "title": f"{village.township_name} {month.year}年{month.month}月",
-        "village": village,
+        "title": f"{name} {month.year}年{month.month}月",
+        "place_code": code,
+        "place_name": name,
         "month": month,
         "today": today,
         "due_date": due_date(found.programmes, month) if _has_open_sheet(found) else None,
-        "before_url": _township_url(village.township_code, before),
-        "after_url": _township_url(village.township_code, after) if after <= today else "",
-        "townships": _neighbours(user, village.township_code, month),
-        "may_submit": allows(user, Permission.MONTH_SUBMIT, within=village.township_code),
-        "may_export": allows(user, Permission.EXPORT),
+        "before_url": _month_url(code, before),
+        "after_url": _month_url(code, after) if after <= today else "",
+        "townships": _neighbours(user, code, month),
     }
 
 
@@ -117,6 +143,7 @@ def _village_context(user: User, found: Grid) -> dict[str, Any]:
     now = localdate(clock.now())
     return {
         "title": f"{village.name} {month.year}年",
+        "place_name": village.township_name,
         "village": village,
         "month": month,
         "today": now,
@@ -132,21 +159,22 @@ def _has_open_sheet(found: Grid) -> bool:
     return any(sheet.report.is_editable for sheet in found.sheets)
 
 
-def _township_url(code: str, month: date) -> str:
-    return reverse("indicators:township_grid", args=[code, month.year, month.month])
+def _month_url(code: str, month: date) -> str:
+    """The grid of a township's month, or of a county's."""
+    name = "township_grid" if len(code) == Level.TOWNSHIP else "county_grid"
+    return reverse(f"indicators:{name}", args=[code, month.year, month.month])
 
 
 def _neighbours(user: User, code: str, month: date) -> list[dict[str, Any]]:
-    """The other townships of a person who sees more than one: a page each."""
+    """The townships of a person who sees more than one: a page each, and for a department one of all."""
     if len(user.division_code) >= Level.TOWNSHIP:
         return []
-    enrolled = Village.objects.visible_to(user).filter(
-        code__startswith=code[: Level.COUNTY], enrolments__isnull=False
-    )
-    return [
-        {"name": name, "url": _township_url(each, month), "is_here": each == code}
-        for each, name in enrolled.townships()
-    ]
+    county = code[: Level.COUNTY]
+    enrolled = Village.objects.visible_to(user).filter(code__startswith=county, enrolments__isnull=False)
+    places = list(enrolled.townships())
+    if allows(user, Permission.MONTH_EDIT_OWNED):
+        places.insert(0, (county, "全部"))
+    return [{"name": name, "url": _month_url(each, month), "is_here": each == code} for each, name in places]
 
 
 def _first_place(user: User) -> tuple[str, date] | None:

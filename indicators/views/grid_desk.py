@@ -59,11 +59,11 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Grid:
-    """The sheets, what some of them ask for, and whether the elements or the months are the columns."""
+    """The sheets, what some of them ask for, and whether they are one month's: then villages are the rows."""
 
     sheets: Sequence[Sheet]
     columns: Sequence[AskedElement]
-    is_township: bool
+    is_month: bool
     programmes: Sequence[Programme] = ()
     may_submit: bool = False
 
@@ -84,25 +84,33 @@ class Grid:
     @property
     def width(self) -> int:
         """How many columns the table has, the frozen one included."""
-        return 1 + len(self.elements if self.is_township else self.sheets)
+        return 1 + len(self.elements if self.is_month else self.sheets)
+
+    @property
+    def township_heads(self) -> list[str]:
+        """Beside each sheet the name of its township where another begins; nothing where all are of one."""
+        names = [sheet.village.township_name for sheet in self.sheets]
+        if len(set(names)) < 2:
+            return [""] * len(names)
+        return ["" if name == before else name for before, name in zip(["", *names], names, strict=False)]
 
     @property
     def is_demonstration(self) -> bool:
         return any(sheet.report.is_demonstration for sheet in self.sheets)
 
 
-def township_grid(user: User, code: str, year: int, month: int, now: datetime) -> Grid:
-    """One month of a township's villages, as many as the user sees; 404 where there are none."""
+def month_grid(user: User, code: str, year: int, month: int, now: datetime) -> Grid:
+    """One month of the villages below a division, as many as the user sees; 404 where there are none."""
     authorize(user, Permission.VIEW_WORK)
     first_day = _month(year, month)
-    return _lay_out(user, code, [first_day], now, is_township=True)
+    return _lay_out(user, code, [first_day], now, is_month=True)
 
 
 def village_grid(user: User, code: str, year: int, now: datetime) -> Grid:
     """A year of one village's months; 404 where the user does not see it."""
     authorize(user, Permission.VIEW_WORK)
     months = [_month(year, month) for month in range(1, 13)]
-    return _lay_out(user, code, months, now, is_township=False)
+    return _lay_out(user, code, months, now, is_month=False)
 
 
 def _month(year: int, month: int) -> date:
@@ -112,7 +120,7 @@ def _month(year: int, month: int) -> date:
         raise Http404("没有这个月份。") from error
 
 
-def _lay_out(user: User, code: str, months: list[date], now: datetime, *, is_township: bool) -> Grid:
+def _lay_out(user: User, code: str, months: list[date], now: datetime, *, is_month: bool) -> Grid:
     headers = headers_of(user.division_code, code, months)
     if not headers.villages:
         raise Http404("没有要填月报的村（社区）。")
@@ -120,7 +128,7 @@ def _lay_out(user: User, code: str, months: list[date], now: datetime, *, is_tow
     sheets = [reader.sheet(village, month) for village in headers.villages.values() for month in months]
     asked = {pk: item for items in reader.items.values() for pk, item in items.items()}
     may_submit = allows(user, Permission.MONTH_SUBMIT)
-    return Grid(sheets, _columns(user, asked), is_township, list(reader.programmes.values()), may_submit)
+    return Grid(sheets, _columns(user, asked), is_month, list(reader.programmes.values()), may_submit)
 
 
 class _Reader:

@@ -131,10 +131,10 @@ def choice_name(sheet: Sheet, pk: int) -> str:
 
 def plain_rows(grid: Grid, outcome: PlainOutcome) -> Iterable[PlainRow]:
     """The rows of the form, villages or elements."""
-    if grid.is_township:
-        for sheet in grid.sheets:
+    if grid.is_month:
+        for sheet, township in zip(grid.sheets, grid.township_heads, strict=True):
             cells = [_cell(sheet, element, outcome) for element in grid.elements]
-            yield PlainRow(sheet.village.name, "", sheet.url, "", cells)
+            yield PlainRow(sheet.village.name, "", sheet.url, township, cells)
         return
     for name, members in groupby(grid.elements, key=lambda element: element.group):
         for number, element in enumerate(members):

@@ -44,7 +44,7 @@ class Head:
 
 
 def head_of(grid: Grid) -> Head:
-    if not grid.is_township:
+    if not grid.is_month:
         return Head([], [], list(grid.sheets))
     groups = groupby(grid.elements, key=lambda element: element.group)
     return Head([(name, len(list(members))) for name, members in groups], list(grid.elements), [])
@@ -52,7 +52,7 @@ def head_of(grid: Grid) -> Head:
 
 def body_of(grid: Grid) -> SafeString:
     """Every row of the table."""
-    rows = _village_rows(grid) if grid.is_township else _element_rows(grid)
+    rows = _village_rows(grid) if grid.is_month else _element_rows(grid)
     return format_html_join("", "{}", ((row,) for row in rows))
 
 
@@ -60,7 +60,9 @@ def _village_rows(grid: Grid) -> Iterable[SafeString]:
     writers = {element.pk: writer_of(element) for element in grid.elements}
     addresses = _Addresses(grid.sheets[0].month)
     patterns: dict[tuple[int, frozenset[int]], str] = {}
-    for sheet in grid.sheets:
+    for sheet, township in zip(grid.sheets, grid.township_heads, strict=True):
+        if township:
+            yield format_html(GROUP_ROW, grid.width, township)
         texts = [write(sheet.figures.get(pk, "")) for pk, write in writers.items() if pk in sheet.asked]
         kind = (id(sheet.asked), sheet.own)
         if kind not in patterns:
@@ -141,7 +143,7 @@ def _said(note: CellNote) -> str:
 def script_data(grid: Grid, user: User) -> dict[str, Any]:
     """What the script needs to know beside the text of the cells."""
     return {
-        "layout": "township" if grid.is_township else "village",
+        "layout": "month" if grid.is_month else "village",
         "user": user.pk,
         "sheets": [_sheet_data(sheet) for sheet in grid.sheets],
         "elements": [_element_data(item) for item in grid.columns],
@@ -191,6 +193,6 @@ def choices_of(element: DataElement) -> list[str]:
 def _before(grid: Grid) -> list[list[str]]:
     """The plain figures of the month before: by village and element; of a year only what January needs."""
     keys = [element.pk for element in grid.elements]
-    if grid.is_township:
+    if grid.is_month:
         return [[sheet.before.get(pk, "") for pk in keys] for sheet in grid.sheets]
     return [[grid.sheets[0].before.get(pk, "")] for pk in keys]

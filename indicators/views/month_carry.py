@@ -1,4 +1,4 @@
-"""沿用上月: stocks that are empty take over last month's figures, for one village or a whole township."""
+"""沿用上月: stocks that are empty take over last month's figures: of one village, or of all below a division."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,15 +32,15 @@ def village(request: HttpRequest, code: str, year: str, month: str) -> HttpRespo
 
 
 @require_POST
-def township(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
-    """Take over last month's stocks of all villages of a township that the reader sees."""
+def below(request: HttpRequest, code: str, year: str, month: str) -> HttpResponse:
+    """Take over last month's stocks of all villages of a township or county that the reader sees."""
     authorize(request.user, Permission.VIEW_WORK)
     enrolled = Village.objects.visible_to(request.user).filter(
         code__startswith=code, enrolments__isnull=False
     )
     villages = list(enrolled.distinct())
     if not villages:
-        raise Http404("没有这个乡镇（街道）。")
+        raise Http404("这里没有要填月报的村（社区）。")
     first_day = first_of_month(year, month)
     if first_day is None:
         raise Http404("没有这个月份。")

@@ -182,6 +182,12 @@ ADDRESSES = (
     Form("indicators:month", WORK, month),
     Page("indicators:grid", WORK, answers=REDIRECTED),
     Form("indicators:township_grid", WORK, township_month, budget=16),
+    Form(
+        "indicators:county_grid",
+        frozenset({"department"}),
+        lambda world: {"code": world.village.code[:6], "year": "2025", "month": "10"},
+        budget=16,
+    ),
     Form("indicators:village_grid", WORK, year_of_months),
     Post("indicators:cells", TOWNSHIP | {"department"}),
     Page("indicators:grid_session", WORK),
@@ -196,7 +202,7 @@ ADDRESSES = (
     Post("indicators:figure_file", TOWNSHIP | {"department"}, figure),
     Post("indicators:month_carry", TOWNSHIP | {"department"}, month),
     Post(
-        "indicators:township_carry",
+        "indicators:carry_below",
         TOWNSHIP | {"department"},
         lambda world: {"code": world.village.township_code, "year": "2025", "month": "10"},
     ),

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from indicators.models import DataElement, LedgerLine
-from indicators.views.grid_desk import township_grid, village_grid
+from indicators.views.grid_desk import month_grid, village_grid
 from tests.assessments.scene import Scene as YearScene
 from tests.factories import EnrolmentFactory, UserFactory, VillageFactory
 from tests.indicators.month_scene import NOW, OCTOBER, Scene, set_scene
@@ -98,6 +98,49 @@ def test_a_department_sees_its_own_figures_of_every_village(scene, client):
     assert grid.sheets[0].own == {scene.medical.pk}
 
 
+def test_a_department_types_for_all_villages_of_the_county_on_one_screen(scene, client):
+    beside = VillageFactory(code="640181102201", name="东塔村", township_name="东塔镇")
+    EnrolmentFactory(programme=scene.programme, village=beside, kind=scene.programme.enrolments.get().kind)
+    client.force_login(scene.officer)
+
+    longest_due = client.get(reverse("indicators:grid"))
+    url = reverse("indicators:county_grid", args=["640181", 2025, 10])
+    response = client.get(url)
+
+    assert longest_due.url.startswith("/indicators/grid/640181/")
+    assert [sheet.village.name for sheet in response.context["grid"].sheets] == ["泾灵南村", "东塔村"]
+    page = response.content.decode()
+    assert page.index("<span>郝家桥镇</span>") < page.index("泾灵南村<") < page.index("<span>东塔镇</span>")
+    assert [each["name"] for each in response.context["townships"]] == ["全部", "郝家桥镇", "东塔镇"]
+
+    post(
+        client,
+        "indicators:cells",
+        sent(scene, {scene.medical: "9"}, user=scene.officer, village=beside.code),
+    )
+    assert LedgerLine.objects.month_values(beside, OCTOBER)[scene.medical.pk] == 9
+    plain = client.get(f"{url}?plain").content.decode()
+    assert "<span>东塔镇</span>" in plain
+
+
+@pytest.mark.parametrize("person", ["clerk", "head", "bureau"])
+def test_the_screen_of_a_county_is_for_departments(scene, client, person):
+    client.force_login(getattr(scene, person))
+
+    response = client.get(reverse("indicators:county_grid", args=["640181", 2025, 10]))
+
+    assert response.status_code == 403
+
+
+def test_a_department_takes_over_stocks_of_the_whole_county(scene, client):
+    LedgerLine.objects.write_month(scene.village, OCTOBER.replace(month=9), {scene.medical.pk: Decimal(12)})
+    client.force_login(scene.officer)
+
+    client.post(reverse("indicators:carry_below", args=["640181", 2025, 10]))
+
+    assert LedgerLine.objects.month_values(scene.village, OCTOBER).get(scene.medical.pk) == 12
+
+
 def test_who_reads_only_is_offered_no_cell(scene, client):
     client.force_login(scene.bureau)
 
@@ -124,7 +167,7 @@ def test_a_grid_reads_the_database_as_often_for_forty_villages_as_for_one(
         EnrolmentFactory(programme=scene.programme, village=village, kind=kind)
 
     with django_assert_max_num_queries(8):
-        grid = township_grid(scene.clerk, scene.village.township_code, 2025, 10, NOW)
+        grid = month_grid(scene.clerk, scene.village.township_code, 2025, 10, NOW)
 
     assert len(grid.sheets) == 41
 

@@ -67,8 +67,6 @@ def test_no_parent_is_deleted_under_its_rows(scene, table, pk):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         rows._raw_delete(using="default")
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     assert rows.exists()
 

@@ -157,6 +157,24 @@ def test_after_a_return_only_what_was_marked_is_open(scene):
     assert scene.outcomes(workbook) == {2: "rcr"}
 
 
+def test_a_second_return_that_marks_other_figures_brings_the_preview_back(scene):
+    def give_back(element):
+        scene.months.submit()
+        scene.months.give_back()
+        scene.months.report.notes.update(mark="")
+        scene.months.report.notes.create(element=element, mark="请核对", by=scene.months.bureau, at=NOW)
+
+    scene.months.fill()
+    give_back(scene.months.insured)
+    workbook = scene.read([HEADS, ("泾灵南村", 1, 1400, 1)])
+    give_back(scene.months.due)
+
+    workbook = scene.apply(workbook)
+
+    assert (workbook.state, scene.outcomes(workbook)) == ("preview", {2: "crr"})
+    assert scene.value(scene.south, "pension_insured") != 1400
+
+
 # --- the preview must still stand ----------------------------------------------------------------
 def test_a_figure_that_moved_after_the_preview_brings_it_back(scene):
     workbook = scene.read([HEADS, SOUTH])

@@ -15,10 +15,10 @@ export class Table {
   constructor(element, data) {
     this.element = element;
     this.data = data;
-    this.isTownship = data.layout === "township";
+    this.isMonth = data.layout === "month";
     this.rows = [...element.tBodies[0].rows].filter((row) => !row.classList.contains("group-row"));
     this.height = this.rows.length;
-    this.width = this.isTownship ? data.elements.length : data.sheets.length;
+    this.width = this.isMonth ? data.elements.length : data.sheets.length;
     this.sheetPlaces = new Map(data.sheets.map((sheet, index) => [`${sheet.village}|${sheet.month}`, index]));
     this.elementPlaces = new Map(data.elements.map((each, index) => [each.id, index]));
     this.padScrolling();
@@ -44,18 +44,18 @@ export class Table {
   }
 
   sheet({ r, c }) {
-    return this.data.sheets[this.isTownship ? r : c];
+    return this.data.sheets[this.isMonth ? r : c];
   }
 
   item({ r, c }) {
-    return this.data.elements[this.isTownship ? c : r];
+    return this.data.elements[this.isMonth ? c : r];
   }
 
   find(entry) {
     const sheet = this.sheetPlaces.get(`${entry.village}|${entry.month}`);
     const element = this.elementPlaces.get(entry.element);
     if (sheet === undefined || element === undefined) return null;
-    return this.isTownship ? { r: sheet, c: element } : { r: element, c: sheet };
+    return this.isMonth ? { r: sheet, c: element } : { r: element, c: sheet };
   }
 
   text(place) {
@@ -73,8 +73,8 @@ export class Table {
 
   /* The figure of the month before. */
   before(place) {
-    if (!this.isTownship && place.c > 0) return this.text({ r: place.r, c: place.c - 1 });
-    const plain = this.data.before[place.r][this.isTownship ? place.c : 0];
+    if (!this.isMonth && place.c > 0) return this.text({ r: place.r, c: place.c - 1 });
+    const plain = this.data.before[place.r][this.isMonth ? place.c : 0];
     const { options } = this.item(place);
     if (options[0] === "是") return { 0: "否", 1: "是" }[plain] || plain;
     return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",");
@@ -114,7 +114,7 @@ export class Table {
   }
 
   count(sheet, change) {
-    const shown = this.isTownship && this.rows[this.data.sheets.indexOf(sheet)].querySelector("[data-count]");
+    const shown = this.isMonth && this.rows[this.data.sheets.indexOf(sheet)].querySelector("[data-count]");
     if (!shown || !change) return;
     const [filled, asked] = shown.textContent.split("/").map(Number);
     shown.textContent = `${filled + change}/${asked}`;
