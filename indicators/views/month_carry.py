@@ -1,4 +1,4 @@
-"""沿用上月: stocks that are empty take over last month's figures: of one village, or of all below a division."""
+"""沿用上月: empty stocks take over last month's figures, of one village or of all below a division."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
