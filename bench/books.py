@@ -8,7 +8,6 @@ import argparse
 import resource
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench import setting
@@ -23,6 +22,7 @@ from xlsxwriter import Workbook  # noqa: E402
 from accounts.models import User  # noqa: E402
 from bench import books_beside  # noqa: E402
 from bench.books_memory import of_export, of_import, parser_memory  # noqa: E402
+from bench.books_report import FEW, Found, Took, report  # noqa: E402
 from bench.books_scene import MONTH, empty_ledger, fill_ledger, make  # noqa: E402
 from bench.copying import execute, rows  # noqa: E402
 from bench.months import FILE, write  # noqa: E402
@@ -32,27 +32,6 @@ from indicators.ledger_books import LedgerWanted, ledger_file  # noqa: E402
 from indicators.models import DataElement, WorkbookImport  # noqa: E402
 from indicators.month_books.mapping import from_json  # noqa: E402
 from indicators.services import imports  # noqa: E402
-
-FEW = 2_000
-
-
-@dataclass(frozen=True)
-class Took:
-    """Seconds of an import's parts; `child` is the parser's processor time."""
-
-    name: str
-    upload: Lap
-    read: Lap
-    apply: Lap
-    child: float
-
-    @property
-    def wall(self) -> float:
-        return self.upload.wall + self.read.wall + self.apply.wall
-
-    @property
-    def cpu(self) -> float:
-        return self.upload.cpu + self.read.cpu + self.apply.cpu + self.child
 
 
 def main() -> None:
@@ -83,7 +62,7 @@ def _measured(count: int) -> str:
     export = _exports()
     memory = _memory(officer, path)
     stock = books_beside.stock_lines(FEW), books_beside.stock_wide(FEW)
-    return _report(count, cells, took, memory, floor, stock, export)
+    return report(Found(count, cells, took, memory, floor, stock, export))
 
 
 def _memory(officer: User, path: Path) -> dict[str, dict[str, int]]:
@@ -159,78 +138,6 @@ def _exports() -> tuple[Lap, Lap]:
                     sheet.write_number(at, column, value)
 
     return ours, timed(alone)
-
-
-def _report(
-    count: int,
-    cells: int,
-    took: list[Took],
-    memory: dict[str, dict[str, int]],
-    floor: tuple[Lap, Lap],
-    stock: tuple[Lap, Lap],
-    export: tuple[Lap, Lap],
-) -> str:
-    full = took[0]
-    keyed, bare = floor
-    lines, wide = stock
-    ours, alone = export
-    per_row = full.cpu / count
-    checks = [
-        (
-            "stock import-export of the same figures into the ledger, per row",
-            "≥ 150 x",
-            lines.cpu / FEW / per_row,
-        ),
-        ("against calamine + COPY into the ledger's keys", "≤ 3 x", full.cpu / keyed.cpu),
-        ("export against xlsxwriter alone", "≤ 1.5 x", ours.cpu / alone.cpu),
-    ]
-    beside = [
-        (
-            "stock import-export into one wide row a village, without ledger or history",
-            wide.cpu / FEW / per_row,
-        ),
-        ("calamine + COPY into a table without keys", full.cpu / bare.cpu),
-    ]
-    table = ["| measure | to reach | measured (processor time) | |", "| --- | --- | --- | --- |"]
-    for what, reach, found in checks:
-        sign, limit = reach.split()[0], float(reach.split()[1])
-        good = found >= limit if sign == "≥" else found <= limit
-        table.append(f"| {what} | {reach} | {found:.2f} x | {'reached' if good else '**not reached**'} |")
-    table += [f"| beside it: {what} | | {found:.2f} x | |" for what, found in beside]
-    most = max(memory[part]["most"] for part in ("read", "write", "parser"))
-    good = "reached" if most < 150 else "**not reached**"
-    table.append(f"| the largest process of an import | < 150 MB | {most} MB | {good} |")
-    parts = [
-        "",
-        f"{count:,} rows, {cells:,} figures. Seconds by the clock (processor time of client + server).",
-        "",
-        "| import | checks and outline | read and compare | write | parser | all |",
-        "| --- | --- | --- | --- | --- | --- |",
-        *(_row(one) for one in took),
-        "",
-        "| beside it | |",
-        "| --- | --- |",
-        f"| calamine + COPY, the ledger's key and foreign keys | {_lap(keyed)} |",
-        f"| calamine + COPY, no key | {_lap(bare)} |",
-        f"| stock import-export, {FEW:,} rows, a LedgerLine a figure | {_lap(lines)} |",
-        f"| stock import-export, {FEW:,} rows, a wide row a village | {_lap(wide)} |",
-        f"| export, ours | {_lap(ours)} |",
-        f"| export, xlsxwriter alone | {_lap(alone)} |",
-        "",
-        "| memory (MB) | before | at most |",
-        "| --- | --- | --- |",
-        *(f"| {part} | {held.get('before', '')} | {held['most']} |" for part, held in memory.items()),
-    ]
-    return "\n".join([*table, *parts])
-
-
-def _row(one: Took) -> str:
-    parts = [_lap(one.upload), _lap(one.read), _lap(one.apply), f"{one.child:.1f}"]
-    return f"| {one.name} | {' | '.join(parts)} | {one.wall:.1f} ({one.cpu:.1f}) |"
-
-
-def _lap(lap: Lap) -> str:
-    return f"{lap.wall:.1f} ({lap.client:.1f} + {lap.server:.1f})"
 
 
 def _child_seconds() -> float:
