@@ -64,6 +64,8 @@ class Measure(Node):
     @property
     def key(self) -> str:
         """The measure as the language writes it: what a what-if names it by."""
+        if self.own and not self.lag:
+            return self.element  # asked for thousands of times, and mostly it is this
         named = {Fold.LAST_EVER: "last"}.get(self.fold, str(self.fold))
         text = self.element if self.own else f"{named}({self.element})"
         return "previous(" * self.lag + text + ")" * self.lag
