@@ -30,3 +30,5 @@ ZEAL_ALLOWLIST = [
     {"model": "indicators.MonthlyReport", "field": "get()"},  # months are saved one by one
 ]
 AXES_ENABLED = False
+# Files are looked for when they are asked for: each test client would list all of them first.
+WHITENOISE_AUTOREFRESH = True
