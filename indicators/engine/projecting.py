@@ -136,10 +136,10 @@ class _Course:
 
     def _base(self) -> Decimal | None:
         """What last year had come to by the same months; None where that is no measure of a pace."""
-        if self.habit.fold is Fold.LAST:
-            return self._then(self.last) if self._then(self.last) > 0 else None
-        then = [self.before[month - 1] for month, _ in self.known]
-        return None if None in then else _sum(value or NOTHING for value in then) or None
+        months = [self.last] if self.habit.fold is Fold.LAST else [month for month, _ in self.known]
+        then = [self.before[month - 1] for month in months]
+        base = NOTHING if None in then else _sum(value or NOTHING for value in then)
+        return base if base > 0 else None
 
     def _scaled(self, now: Decimal, then: Decimal) -> Decimal:
         """What last year came to, at this year's pace."""

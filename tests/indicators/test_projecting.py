@@ -65,6 +65,13 @@ def test_a_flow_needs_every_remaining_and_every_same_month_of_last_year_and_no_o
     assert without_a_remaining.projected == without_a_same.projected == [(10, 10), (11, 10), (12, 10)]
 
 
+def test_where_last_year_had_lost_by_then_this_years_gain_has_no_pace_to_compare():
+    found = project(habit(), months(*[10] * 9), months(*[-1] * 9, 100, 200, 300))
+
+    assert found.method is Method.PACE
+    assert found.projected == [(10, 10), (11, 10), (12, 10)]  # not minus a thousand
+
+
 def test_where_last_year_had_come_to_nothing_by_then_there_is_no_pace_to_compare():
     found = project(habit(), months(*[10] * 9), months(*[0] * 9, 100, 200, 300))
 

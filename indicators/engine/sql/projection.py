@@ -69,8 +69,8 @@ def _base() -> str:
     same = " + ".join(
         f"CASE WHEN {now} IS NULL THEN 0 ELSE {before} END" for now, before in zip(NOW, BEFORE, strict=True)
     )
-    level = "CASE WHEN then_newest > 0 THEN then_newest END"
-    return f"CASE WHEN aggregation = '{Fold.LAST}' THEN {level} ELSE NULLIF({same}, 0) END"
+    base = f"CASE WHEN aggregation = '{Fold.LAST}' THEN then_newest ELSE {same} END"
+    return f"(SELECT CASE WHEN amount > 0 THEN amount END FROM (SELECT {base} AS amount) AS found)"
 
 
 def _earlier(year: int, elements: str) -> str:
