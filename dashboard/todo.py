@@ -1,9 +1,10 @@
 """What waits for a person (待办): one table of sources, each a read of the room that knows; overdue first."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -13,9 +14,15 @@ from accounts.models import User
 from accounts.permissions import Permission, allows
 from assessments.models import Application, Award, SupervisionOrder
 from assessments.workflow import ApplicationStatus, SupervisionStatus
+from common.division_names import division_name
+from common.divisions import Level
 from common.months import month_before
 from indicators.models import Amendment, LatePermit, MonthlyReport
+from indicators.models.due import DueMonth
+from indicators.workflow import MonthStatus
 from projects.models import Project
+
+FEW = 3  # villages that are listed one by one
 
 
 @dataclass(frozen=True)
@@ -57,15 +64,56 @@ ORDER_WHAT = {
 
 
 def _months(user: User, at: datetime) -> Iterator[TodoItem]:
-    for due in MonthlyReport.objects.months_due(user, at=at):
-        title = f"{due.village.name} {due.month.year}年{due.month.month}月月报"
-        yield TodoItem(title, MONTH_WHAT[due.status], due.get_absolute_url(), due.due_date)
+    owed = MonthlyReport.objects.months_due(user, at=at)
+    for alike in _alike(owed, lambda due: (*_returned(due), due.village.township_code)):
+        first = alike[0]
+        if len(alike) > 1:
+            place = [first.village.township_code, first.month.year, first.month.month]
+            url, name = reverse("indicators:township_grid", args=place), first.village.township_name
+            yield TodoItem(
+                f"{name} {_month(first)}月报", f"尚未上报：{_villages(alike)}", url, first.due_date
+            )
+        else:
+            title = f"{first.village.name} {_month(first)}月报"
+            yield TodoItem(title, MONTH_WHAT[first.status], first.get_absolute_url(), first.due_date)
+
+
+def _returned(due: DueMonth) -> tuple[str, str]:
+    """What was sent back stands alone: somebody waits for exactly that."""
+    return (due.status, due.village.code) if due.status == MonthStatus.RETURNED else ("", "")
 
 
 def _figures(user: User, at: datetime) -> Iterator[TodoItem]:
-    for due in MonthlyReport.objects.figures_due(user, at=at):
-        title = f"{due.village.name} {due.month.year}年{due.month.month}月数据"
-        yield TodoItem(title, f"本单位还有 {due.missing} 项未填", due.get_absolute_url(), due.due_date)
+    owed = MonthlyReport.objects.figures_due(user, at=at)
+    for alike in _alike(owed, lambda due: due.village.code[: Level.COUNTY]):
+        first, what = alike[0], f"本单位还有 {sum(due.missing for due in alike)} 项未填"
+        if len(alike) > 1:
+            county = first.village.code[: Level.COUNTY]
+            url = reverse("indicators:county_grid", args=[county, first.month.year, first.month.month])
+            title = f"{division_name(county)} {_month(first)}数据"
+            yield TodoItem(title, f"{what}：{_villages(alike)}", url, first.due_date)
+        else:
+            title = f"{first.village.name} {_month(first)}数据"
+            yield TodoItem(title, what, first.get_absolute_url(), first.due_date)
+
+
+def _alike(owed: Iterable[DueMonth], by: Callable[[DueMonth], Any]) -> Iterator[list[DueMonth]]:
+    """Months that are alike `by` something: many come together, a few each by itself."""
+
+    def key(due: DueMonth) -> tuple[Any, ...]:
+        return due.due_date, due.month, by(due)
+
+    for _, members in groupby(sorted(owed, key=key), key=key):
+        alike = list(members)
+        yield from [alike] if len(alike) > FEW else [[due] for due in alike]
+
+
+def _month(due: DueMonth) -> str:
+    return f"{due.month.year}年{due.month.month}月"
+
+
+def _villages(alike: Sequence[DueMonth]) -> str:
+    return f"{'、'.join(due.village.name for due in alike[:FEW])}等 {len(alike)} 个村（社区）"
 
 
 def _reviews(user: User, at: datetime) -> Iterator[TodoItem]:

@@ -9,15 +9,13 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.services import supervision
 from dashboard.todo import TodoItem, todo_for
-from indicators.models import MonthlyReport
+from indicators.models import MonthlyReport, ProgrammeElement
 from indicators.workflow import MonthStatus
 from projects.models import Project, WorksProgress
 from projects.workflow import ProjectStatus
 from tests.assessments.scene import NOW, Scene
-from tests.factories import (
-    MonthlyReportFactory,
-    ProjectFactory,
-)
+from tests.factories import EnrolmentFactory, MonthlyReportFactory, ProjectFactory, VillageFactory
+from villages.models import Village
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2025, 10, 1)  # accepted in the scene
@@ -63,6 +61,39 @@ def test_this_month_is_due_on_the_programmes_day(scene: Scene) -> None:
 
     assert item.due == date(2025, 11, 20)
     assert item.url == reverse("indicators:month", args=[scene.village.code, 2025, 11])
+
+
+def test_many_villages_of_a_month_come_as_one_and_what_was_sent_back_by_itself(scene: Scene) -> None:
+    others = [add_village(scene, number) for number in range(301, 306)]
+    MonthlyReportFactory(village=others[0], month=SEPTEMBER, status=MonthStatus.RETURNED)
+    MonthlyReportFactory(village=others[1], month=SEPTEMBER, status=MonthStatus.DRAFT)
+
+    september = [item for item in todo_for(scene.clerk, at=NOW) if "2025年9月月报" in item.title]
+
+    together, returned = sorted(september, key=lambda item: "退回" in item.what)
+    place = [scene.village.township_code, 2025, 9]
+    assert together.url == reverse("indicators:township_grid", args=place)
+    assert together.what.startswith("尚未上报：") and together.what.endswith("等 5 个村（社区）")
+    assert returned.url == reverse("indicators:month", args=[others[0].code, 2025, 9])
+
+
+def test_a_department_is_asked_once_a_month_for_all_villages_of_the_county(scene: Scene) -> None:
+    for number in range(301, 305):
+        add_village(scene, number)
+    asked = ProgrammeElement.objects.filter(programme=scene.programme).first()
+    asked.provider = scene.department.organisation
+    asked.save()
+
+    [september] = [item for item in todo_for(scene.department, at=NOW) if "2025年9月数据" in item.title]
+
+    assert september.url == reverse("indicators:county_grid", args=["640181", 2025, 9])
+    assert september.what.startswith("本单位还有 5 项未填：")
+
+
+def add_village(scene: Scene, number: int) -> Village:
+    village = VillageFactory(code=f"{scene.village.township_code}{number}", name=f"{number}村")
+    kind = scene.village.enrolments.get().kind
+    return EnrolmentFactory(programme=scene.programme, village=village, kind=kind).village
 
 
 def test_a_submitted_month_waits_for_the_bureau_and_no_longer_for_the_township(scene: Scene) -> None:
