@@ -73,7 +73,8 @@ def test_many_villages_of_a_month_come_as_one_and_what_was_sent_back_by_itself(s
     together, returned = sorted(september, key=lambda item: "退回" in item.what)
     place = [scene.village.township_code, 2025, 9]
     assert together.url == reverse("indicators:township_grid", args=place)
-    assert together.what.startswith("尚未上报：") and together.what.endswith("等 5 个村（社区）")
+    assert together.what.startswith("尚未上报：")
+    assert together.what.endswith("等 5 个村（社区）")
     assert returned.url == reverse("indicators:month", args=[others[0].code, 2025, 9])
 
 
