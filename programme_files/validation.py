@@ -7,6 +7,7 @@ from programme_files.checks import (
     conflicts,
     coverage,
     people,
+    reach,
     rules,
     scorecards,
     targets,
@@ -25,6 +26,7 @@ CHECKS = (
     coverage.check,
     scorecards.check,
     asking.check,
+    reach.check,
     conflicts.check,
 )
 
