@@ -11,6 +11,7 @@ from programme_files.checks import (
     rules,
     scorecards,
     targets,
+    units,
 )
 from programme_files.checks.context import Context
 from programme_files.document import ProgrammeDocument
@@ -27,6 +28,7 @@ CHECKS = (
     scorecards.check,
     asking.check,
     reach.check,
+    units.check,
     conflicts.check,
 )
 
