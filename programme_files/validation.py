@@ -7,9 +7,11 @@ from programme_files.checks import (
     conflicts,
     coverage,
     people,
+    reach,
     rules,
     scorecards,
     targets,
+    units,
 )
 from programme_files.checks.context import Context
 from programme_files.document import ProgrammeDocument
@@ -25,6 +27,8 @@ CHECKS = (
     coverage.check,
     scorecards.check,
     asking.check,
+    reach.check,
+    units.check,
     conflicts.check,
 )
 

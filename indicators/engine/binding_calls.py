@@ -58,7 +58,8 @@ def _reference(node: t.Call, binder: "Binder") -> Formula:
 
 def _area(node: t.Call, binder: "Binder") -> Formula:
     element, level = (code_of(name) for name in node.arguments)
-    total, count = (f.Area(element, level, what, binder.lag) for what in ("sum", "count"))
+    fold = binder.folds[element]
+    total, count = (f.Area(element, fold, level, what, binder.lag) for what in ("sum", "count"))
     return {"area_sum": total, "area_count": count}.get(node.function, f.Arithmetic("/", total, count))
 
 

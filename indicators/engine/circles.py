@@ -21,9 +21,13 @@ class Named(NamedTuple):
     is_standard: bool
 
 
-def circle(named: Named, vocabulary: Vocabulary) -> list[str]:
-    """Return the codes that lead from an indicator or standard into a circle; empty if none does."""
-    return [each.code for each in _circle([named], vocabulary, set())]
+def circle(named: Named, vocabulary: Vocabulary) -> str:
+    """Say which circle an indicator or standard leads into; empty if it leads into none."""
+    chain = _circle([named], vocabulary, set())
+    if not chain:
+        return ""
+    what = "标准" if any(each.is_standard for each in chain) else "指标"
+    return f"{what}互相引用成了一圈：{' → '.join(each.code for each in chain)}。"
 
 
 def _circle(chain: list[Named], vocabulary: Vocabulary, harmless: set[Named]) -> list[Named]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from indicators.engine.asked import Facts
 from indicators.engine.decimals import LARGEST, multiply, rounded, subtract
-from indicators.engine.formula import Covered, Formula
+from indicators.engine.formula import Covered, Formula, Number
 from indicators.engine.interpreter import number, truth
 from indicators.engine.rules import Rule
 from indicators.engine.standings import STORED_PLACES
@@ -73,10 +73,10 @@ def _judged(rule: Rule, facts: Facts) -> Outcome:
 def _compared(rule: Rule, facts: Facts) -> Outcome:
     figures = _Figures(
         value=_figure(rule.value, facts, rule.places),
-        threshold=_figure(rule.threshold, facts),
-        upper=_figure(rule.upper, facts),
-        tolerance=_figure(rule.tolerance, facts),
-        stretch=_figure(rule.stretch, facts),
+        threshold=_target(rule.threshold, facts),
+        upper=_target(rule.upper, facts),
+        tolerance=_target(rule.tolerance, facts),
+        stretch=_target(rule.stretch, facts),
     )
     gap = _gap(rule, figures, facts)
     met = _met(rule.comparator, figures, gap)
@@ -132,6 +132,11 @@ def _figure(formula: Formula | None, facts: Facts, places: int | None = None) ->
     if figure is not None and places is not None:
         figure = rounded(figure, places)
     return figure if figure is not None and figure.copy_abs() < LARGEST else None
+
+
+def _target(formula: Formula | None, facts: Facts) -> Decimal | None:
+    """A target as it is written; one that is computed as a verdict keeps it, so that thirds make no ties."""
+    return _figure(formula, facts, None if isinstance(formula, Number) else STORED_PLACES)
 
 
 def _gap(rule: Rule, figures: _Figures, facts: Facts) -> Decimal | None:

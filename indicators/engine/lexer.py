@@ -12,12 +12,21 @@ WORD = re.compile(
     r"""(?P<space>\s+)
       | (?P<number>\d+(?:\.\d+)?)
       | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<text>"[^"]*"|'[^']*'|“[^”]*”)
+      | (?P<text>"[^"]*"|'[^']*'|“[^”]*”|\u2018[^\u2019]*\u2019)
       | (?P<operator>>=|<=|!=|[-+*/()<>=,≥≤≠])""",
     re.VERBOSE,
 )
 SAME = {"≥": ">=", "≤": "<=", "≠": "!="}
 KEYWORDS = frozenset({"and", "or", "not"})
+# What people type that is no sign of the language, and what they should write.
+ADVICE = {
+    **dict.fromkeys("\"'“”\u2018\u2019", "引号没有成对。"),
+    **dict.fromkeys("%％", "公式里不写百分号：95% 写作 95，占比请乘以 100。"),
+    **dict.fromkeys("、；;", "几项之间用逗号隔开。"),
+    "&": "“并且”请写 and。",
+    "|": "“或者”请写 or。",
+}
+CHINESE = re.compile("[\u4e00-\u9fff]+")
 LONGEST = 2000
 DIGITS = 18
 PLACES = 12
@@ -40,7 +49,7 @@ def words(text: str) -> Iterator[Word]:
     while start < len(text):
         match = WORD.match(ordinary, start)
         if match is None:
-            raise ExpressionError(_unknown_sign(text[start]), start + 1)
+            raise ExpressionError(_unknown(text, start), start + 1)
         if match.lastgroup != "space":
             yield _word(match, text)
         start = match.end()
@@ -64,9 +73,7 @@ def _check_digits(number: str, position: int) -> None:
         raise ExpressionError(f"数字最多 {DIGITS} 位整数、{PLACES} 位小数。", position)
 
 
-def _unknown_sign(sign: str) -> str:
-    if sign in "\"'“”":
-        return "引号没有成对。"
-    if sign == "%":
-        return "公式里不写百分号：95% 写作 95，占比请乘以 100。"
-    return f"公式里不能用“{sign}”。"
+def _unknown(text: str, start: int) -> str:
+    if found := CHINESE.match(text, start):
+        return f"“{found.group()}”：公式里的名称和函数要写代码，文字要加引号。"
+    return ADVICE.get(text[start], f"公式里不能用“{text[start]}”。")

@@ -146,6 +146,8 @@ def _unexpected(word: Word) -> str:
 def _unexpected_after(word: Word) -> str:
     if word.text == ")":
         return "多了一个右括号。"
+    if word.text == ",":
+        return "逗号只写在函数的括号里，数字里不写千分位逗号。"
     return f"“{word.text}”的前面缺少运算符。"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from indicators.engine.asked import Value
+from indicators.engine.decimals import add, subtract
 from indicators.engine.formula import Area, Attribute, Covered, Formula, Measure, Poll, Reference, timed
 from indicators.engine.functions import AREA_LEVELS, LOCAL_LEVELS
 from indicators.engine.interpreter import evaluate
@@ -213,12 +214,25 @@ class Situation:
             return None
         year, month = self.period.year - area.lag, self.period.month - 1
         figures = self.areas.get((area.element, self.area_code[:length], year), AreaFigures())
-        return figures.sums[month] if area.what == "sum" else Decimal(figures.counts[month])
+        total, known = figures.sums[month], Decimal(figures.counts[month])
+        if self.overrides and area.own.key in self.overrides:
+            total, known = self._supposed(area, total, known)
+        return total if area.what == "sum" else known
+
+    def _supposed(self, area: Area, total: Decimal | None, known: Decimal) -> tuple[Decimal, Decimal]:
+        """What an area adds up to, and of how many villages, with the figure that is supposed here."""
+        before = self._figure(area.own)
+        more = subtract(self.overrides[area.own.key], before or Decimal(0))
+        return add(total or Decimal(0), more), known + (before is None)
 
     def measure(self, measure: Measure) -> Decimal | None:
         """Return a measure's figure here."""
         if self.overrides and measure.key in self.overrides:
             return self.overrides[measure.key]
+        return self._figure(measure)
+
+    def _figure(self, measure: Measure) -> Decimal | None:
+        """What the ledger says of it, whatever is supposed."""
         readings = self.readings(measure)
         if len(readings) == 1:
             return readings[0].value

@@ -100,7 +100,7 @@ def _bound(standard: Standard, text: str, names: Bind) -> Formula:
         return DONE
     formula = names.bind(text, scope=standard.scope)
     is_plain = isinstance(formula, f.Number) and abs(formula.value) < LARGEST
-    return formula if is_plain else f.Kept(formula)
+    return formula if is_plain else f.Kept(f.Rounded(formula, STORED_PLACES))
 
 
 def _compared(standard: Standard, figure: Formula, names: Bind) -> Formula:

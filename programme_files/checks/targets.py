@@ -1,6 +1,10 @@
 """Standards, measures and the targets inside them."""
 
+from decimal import Decimal
+
 from common.divisions import Level, contains
+from indicators.engine import ExpressionError, parse
+from indicators.engine.argument_checks import constant
 from indicators.models import Standard
 from programme_files.checks.context import Context
 from programme_files.checks.people import year_problems
@@ -56,6 +60,7 @@ def _check_standard(context: Context, row: StandardRow) -> None:
         context.report(row, "near", "不能是负数。")
     _check_years(context, row)
     _check_comparator(context, row)
+    _check_bounds(context, row)
     _check_scope(context, row)
     _check_points(context, row)
 
@@ -110,6 +115,24 @@ def _check_comparator(context: Context, row: StandardRow) -> None:
     for key in NOT_FOR.get(row.comparator, ()):
         if getattr(row, key) not in (None, ""):
             context.report(row, key, f"{WORDS[row.comparator]} {key}。")
+
+
+def _check_bounds(context: Context, row: StandardRow) -> None:
+    """Bounds that are written out: nothing lies between 30 and 10."""
+    lower, upper, tolerance = (_written(getattr(row, key)) for key in ("threshold", "upper", "tolerance"))
+    if lower is not None and upper is not None and upper < lower:
+        context.report(row, "upper", f"上限 {upper} 小于目标值 {lower}，没有数在两者之间。")
+    if tolerance is not None and tolerance < 0:
+        context.report(row, "tolerance", "允许偏差不能是负数。")
+
+
+def _written(formula: str) -> Decimal | None:
+    """The number that a formula is, if it is only one."""
+    try:
+        number = constant(parse(formula)) if formula else None
+    except ExpressionError:
+        return None
+    return number if isinstance(number, Decimal) else None
 
 
 def _check_scope(context: Context, row: StandardRow) -> None:

@@ -230,6 +230,56 @@ def test_a_milestone_says_whether_its_deadline_has_passed(scene):
     assert why(late).sentence == "村庄规划尚未完成，期限 2025-12-31。"
 
 
+@pytest.mark.parametrize(
+    ("deadline", "value", "sentence"),
+    [
+        (date(2025, 12, 31), 8, "8 公里，低于目标 9 公里，再有 1 公里即达标（路由 8 增至 9），{}。"),
+        (date(2025, 9, 30), 8, "8 公里，低于目标 9 公里，还差 1 公里，已过{}。"),
+        (date(2025, 9, 30), 10, "10 公里，超出目标 9 公里 1 公里，{}，达标。"),
+    ],
+)  # fmt: skip
+def test_a_milestone_that_is_a_figure_says_how_far_it_is(scene, deadline, value, sentence):
+    road = scene.element("road", name="路", unit="公里", places=0)
+    scene.figures(road, 2025, {2: value})
+    standard = scene.standard("M", "road", comparator="done_by", deadline=deadline, threshold="9")
+    _name(standard, "硬化道路", "公里")
+
+    found = why(standard)
+
+    assert found.sentence == "硬化道路 " + sentence.format(f"期限 {deadline}")
+    assert found.target == f"{deadline} 前达到 9 公里"
+
+
+def test_what_would_help_is_said_of_the_figure_that_is_meant(scene):
+    rebuilt = scene.element("rebuilt", "sum", name="改厕户数", unit="户", places=0)
+    scene.figures(rebuilt, 2024, {3: 30})
+    scene.figures(rebuilt, 2025, {3: 10})
+    standard = scene.standard("M", "total(rebuilt)", threshold="50")
+    _name(standard, "累计改厕", "户")
+
+    assert why(standard).sentence == (
+        "累计改厕 40 户，低于目标 50 户，再有 10 户即达标（改厕户数的创建以来累计由 40 增至 50）。"
+    )
+
+
+def test_years_are_written_as_years_and_what_stands_inside_a_choice_is_set_off(scene):
+    inside = 'case(year(), 2024, 20, 2025, if(kind() = "eco", 30, 25))'
+    standard = scene.standard(
+        "Y",
+        "pension_insured",
+        threshold=f"case(year(), 2024, 10, 2025, {inside})",
+        applies_if="year() >= 2024",
+    )
+
+    found = why(standard)
+
+    assert found.target.startswith(
+        "不低于当年按年份：2024 年时为 10，2025 年时为 "
+        "（按年份：2024 年时为 20，2025 年时为 （若 村（社区）类别 = “生态移民村” 则 30，否则 25））"
+        "（适用条件：年份 ≥ 2024 年）"
+    )
+
+
 def test_a_wider_scope_shows_what_each_village_adds(scene):
     scene.village(NORTH, "泾灵北村")
     scene.accept(2025, range(1, 11), NORTH)

@@ -196,3 +196,34 @@ def test_an_area_is_named_with_what_its_villages_add_up_to(scene):
     assert found.formula == "集体收入 ÷ 县（市、区）各村（社区）集体收入的平均"
     assert found.calculation == "150 ÷ 200 = 0.75"
     assert [each.value for each in found.known] == ["2,000 万元", "10 个"]
+
+
+def _beside_others(scene: EngineScene, mine: object, others: object) -> None:
+    """What this village has, and what the county's ten villages have without it."""
+    income = scene.element("income", name="集体收入", unit="万元", places=2)
+    if mine is not None:
+        scene.figures(income, 2025, {10: mine})
+    known = {"v11": Decimal(str(others)) + (mine or 0), "n11": 9 + (mine is not None)}
+    AreaLine.objects.create(year=2025, area_code="640181", element=income, **known)
+
+
+def test_what_is_missing_counts_that_the_average_rises_with_it(scene):
+    _beside_others(scene, 15, 180)
+    standard = _asks(scene, "income", "集体收入", threshold="1.5 * area_average(income, county)")
+
+    found = why(standard)
+
+    # x = 1.5 * (180 + x) / 10, so x = 31.7647; compared at two places
+    assert found.sentence == (
+        "集体收入 15，低于目标 29.25，再有 16.77 万元即达标（集体收入由 15 增至 31.77）。"
+    )
+
+
+def test_a_supposed_figure_moves_what_its_area_adds_up_to(scene):
+    _beside_others(scene, None, 180)
+    standard = _asks(scene, "income / area_sum(income, county) * 100", "占比", threshold="10")
+
+    found = explain(standard, SOUTH, 2025, as_of=Period(2025, 11), overrides={"income": Decimal(20)})
+
+    assert found.outcome.value == Decimal(10)
+    assert [each.value for each in found.known] == ["200 万元"]

@@ -52,6 +52,24 @@ def found(verdict: Verdict) -> tuple[str, Decimal | None, Decimal | None]:
     return verdict.status, verdict.value, verdict.threshold
 
 
+# Targets that are computed
+
+
+@pytest.mark.parametrize(("comparator", "status"), [(">=", "met"), (">", "near"), ("=", "met")])
+def test_a_target_made_of_thirds_is_a_tie_where_it_is_one_on_paper(scene, comparator, status):
+    """1.5 x 10 / 3 is 5, though 3.333333333333 x 1.5 is a little less."""
+    income = _known(scene, "income", 5)
+    AreaLine.objects.create(year=2025, area_code="640181", element=income, v11=10, n11=3)
+    threshold = "1.5 * area_average(income, county)"
+    standard = scene.standard("S", "income", comparator=comparator, threshold=threshold)
+    group = scene.standard("G", "met(S)", comparator="holds", threshold="")
+
+    verdict = scene.verdict(standard)
+
+    assert found(verdict) == (status, 5, 5)
+    assert scene.verdict(group).status == ("met" if status == "met" else "unmet")
+
+
 # What the programme knows of a village
 
 

@@ -199,6 +199,8 @@ def test_a_good_file_has_no_problem(text):
         ),
         ('    tolerance: "2"\n', "", "标准 B1", "comparator 为 about 时缺少 tolerance。"),
         ('    upper: "30"\n', "", "标准 B2", "comparator 为 between 时缺少 upper。"),
+        ('    upper: "30"\n', "    upper: 5\n", "标准 B2 的 upper", "上限 5 小于目标值 10，"),
+        ('    tolerance: "2"\n', "    tolerance: -2\n", "标准 B1 的 tolerance", "允许偏差不能是负数。"),
         ('area: "640122101"', 'area: "640122"', "标准 B2 的 area", "9 位乡镇代码"),
         ("    kinds: [town]\n", "", "标准 B3", "应正好写一个类别"),
         ("    deadline: 2024-09-30\n", "", "标准 B4", "comparator 为 done_by 时缺少 deadline。"),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from indicators.engine import formula as f
 from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.decimals import add, multiply, subtract
+from indicators.engine.explaining.words import measure_name
 from indicators.engine.formula import Fold, Formula, Measure, measures
 from indicators.engine.interpreter import number
 from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
@@ -23,9 +24,10 @@ STRICT = frozenset({Comparator.ABOVE, Comparator.BELOW})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The element that has to change, from what to what."""
+    """The element that has to change, the figure of it that is meant, from what to what."""
 
     element: Element
+    name: str
     before: Decimal
     after: Decimal
 
@@ -67,7 +69,7 @@ def needed_change(rule: Rule, outcome: Outcome, situation: Situation, catalogue:
     element = catalogue.elements[measure.element]
     if element.is_yes_no:
         return None
-    return _Search(rule, situation, element, measure).run(outcome)
+    return _Search(rule, situation, element, measure, measure_name(measure, catalogue)).run(outcome)
 
 
 def _upwards(rule: Rule, outcome: Outcome) -> bool:
@@ -81,8 +83,10 @@ def _upwards(rule: Rule, outcome: Outcome) -> bool:
 class _Search:
     """The figure grows with its lever: the first step that suffices lies near where a line would meet it."""
 
-    def __init__(self, rule: Rule, situation: Situation, element: Element, measure: Measure) -> None:
-        self.rule, self.element, self.measure = rule, element, measure
+    def __init__(
+        self, rule: Rule, situation: Situation, element: Element, measure: Measure, name: str
+    ) -> None:
+        self.rule, self.element, self.measure, self.name = rule, element, measure, name
         known = {each.key: situation.measure(each) for each in measures(*rule.formulas)}
         # Written to for every step that is tried: the place itself stays the same.
         self.supposed = {key: value for key, value in known.items() if value is not None}
@@ -97,7 +101,7 @@ class _Search:
         after = None if steps is None else self._at(steps, upwards)
         if after is None or after < 0 or self._judged(after).status != VerdictStatus.MET:
             return None
-        return Change(self.element, self.start, after)
+        return Change(self.element, self.name, self.start, after)
 
     def _guess(self, outcome: Outcome, upwards: bool) -> int:
         """About how many steps it takes, if the figure lies on a straight line."""

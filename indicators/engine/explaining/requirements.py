@@ -8,6 +8,7 @@ from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining import words
 from indicators.engine.explaining.sentences import difference, with_unit
 from indicators.engine.formula import Formula, Number
+from indicators.engine.standings import DONE
 from indicators.models import Standard
 
 Comparator = Standard.Comparator
@@ -43,6 +44,10 @@ def requirement_met_by(standard: Standard, catalogue: Catalogue, threshold: Deci
     return f"{target}{known}" + (f"；力争 {stretch}" if stretch else "")
 
 
+def _set_off(verb: str, wanted: str) -> str:
+    return f"{verb}{wanted if wanted.startswith('当年') else f' {wanted}'}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     standard: Standard
@@ -61,14 +66,20 @@ class _Writer:
         if standard.comparator in WITHOUT_THRESHOLD:
             return self._without_threshold()
         if standard.comparator == Comparator.DONE_BY:
-            return f"{standard.deadline:%Y-%m-%d} 前完成"
+            return f"{standard.deadline:%Y-%m-%d} 前{self._milestone()}"
         wanted = self._said(standard.threshold)
         if standard.comparator == Comparator.BETWEEN:
             return f"{wanted}到 {self._said(standard.upper)}之间"
         if standard.comparator == Comparator.ABOUT:
             return f"约 {wanted}，允许偏差 {self._difference(standard.tolerance)}"
-        comparator = Comparator(standard.comparator).label
-        return f"{comparator}{wanted if wanted.startswith('当年') else f' {wanted}'}"
+        return _set_off(Comparator(standard.comparator).label, wanted)
+
+    def _milestone(self) -> str:
+        """What is to be done by a date: something, or so much of it."""
+        threshold = self.standard.threshold.strip()
+        if not threshold or (not self.unit and self.bind(threshold) == DONE):
+            return "完成"
+        return _set_off("达到", self._said(threshold))
 
     def _without_threshold(self) -> str:
         if self.standard.comparator == Comparator.JUDGED or self.standard.indicator is None:

@@ -12,7 +12,7 @@ from indicators.engine.formula import Formula, Measure
 
 MISSING = "缺"
 BINDING = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6}
-LOOSE, NOT, COMPARISON, TIGHTEST = 0, 3, 4, 9
+LOOSE, LISTED, NOT, COMPARISON, TIGHTEST = 0, 1, 3, 4, 9  # LISTED: one of several, so nothing loose
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def beside(formula: Formula, other: Formula, speaker: Speaker) -> str:
     """A side of a comparison."""
     if isinstance(formula, f.Text):
         return speaker.text(formula.value, other)
+    if isinstance(formula, f.Number) and isinstance(other, f.Year):  # 2,026 is no year
+        return f"{formula.value:f}" if speaker.value else f"{formula.value:f} 年"
     return inside(formula, speaker, COMPARISON + 1)
 
 

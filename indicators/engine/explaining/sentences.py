@@ -46,6 +46,15 @@ class Telling:
         return self.amount(self.outcome.threshold)
 
     @property
+    def deadline(self) -> str:
+        return f"{self.standard.deadline:%Y-%m-%d}"
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether something is done or not: no figure is worth saying."""
+        return not self.unit and self.outcome.threshold == 1
+
+    @property
     def gap(self) -> str:
         return difference(self.outcome.gap, self.unit)
 
@@ -75,9 +84,11 @@ def _met(telling: Telling) -> str:
         return f"{telling.subject}：是，达标。"
     if comparator == Comparator.ANY_OF:
         return f"{telling.subject} {telling.value}，属于 {telling.allowed}，达标。"
-    if comparator == Comparator.DONE_BY:
-        return f"{telling.subject}已完成，期限 {telling.standard.deadline:%Y-%m-%d}，达标。"
-    return f"{telling.subject} {telling.value}，{_reached(telling)}，达标{_stretch(telling, outcome)}。"
+    if comparator == Comparator.DONE_BY and telling.is_yes_no:
+        return f"{telling.subject}已完成，期限 {telling.deadline}，达标。"
+    until = f"期限 {telling.deadline}，" if comparator == Comparator.DONE_BY else ""
+    reached = f"{_reached(telling)}，{until}达标{_stretch(telling, outcome)}"
+    return f"{telling.subject} {telling.value}，{reached}。"
 
 
 def _reached(telling: Telling) -> str:
@@ -115,8 +126,11 @@ def _short(telling: Telling) -> str:
 def _not_done(telling: Telling) -> str:
     deadline = telling.standard.deadline
     passed = deadline is not None and telling.period > Period.of(deadline)
-    when = f"{deadline:%Y-%m-%d}"
-    return f"{telling.subject}尚未完成，{'已过期限' if passed else '期限'} {when}。"
+    until = f"{'已过期限' if passed else '期限'} {telling.deadline}"
+    if telling.is_yes_no:
+        return f"{telling.subject}尚未完成，{until}。"
+    missing = f"还差 {telling.gap}" if passed else _remedy(telling)  # nothing helps any more
+    return f"{telling.subject} {telling.value}，{_side(telling)}，{missing}，{until}。"
 
 
 def _side(telling: Telling) -> str:
@@ -145,9 +159,9 @@ def _remedy(telling: Telling) -> str:
 def change_words(change: Change) -> str:
     """Say what is missing in the element's own unit: 再有 37 人参保即达标."""
     amount = with_unit(change.amount, change.element.unit)
-    name, before, after = change.element.name, number(change.before), number(change.after)
+    name, before, after = change.name, number(change.before), number(change.after)
     if change.is_more:
-        return f"再有 {amount}{_deed(name)}即达标（{name}由 {before} 增至 {after}）"
+        return f"再有 {amount}{_deed(change.element.name)}即达标（{name}由 {before} 增至 {after}）"
     return f"再减少 {amount}即达标（{name}由 {before} 减至 {after}）"
 
 

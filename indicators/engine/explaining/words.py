@@ -10,6 +10,7 @@ from indicators.engine.explaining import words_asked
 from indicators.engine.explaining.saying import (
     BINDING,
     COMPARISON,
+    LISTED,
     MISSING,
     NOT,
     TIGHTEST,
@@ -171,13 +172,14 @@ def _(formula: f.Not, speaker: Speaker) -> Said:
 
 @said.register
 def _(formula: f.Choice, speaker: Speaker) -> Said:
-    condition, yes, no = (say(part, speaker) for part in (formula.condition, formula.yes, formula.no))
+    condition = say(formula.condition, speaker)
+    yes, no = (inside(part, speaker, LISTED) for part in (formula.yes, formula.no))
     return f"若 {condition} 则 {yes}，否则 {no}", 0
 
 
 @said.register
 def _(formula: f.Extreme, speaker: Speaker) -> Said:
-    listed = "、".join(say(operand, speaker) for operand in formula.operands)
+    listed = "、".join(inside(operand, speaker, LISTED) for operand in formula.operands)
     return f"（{listed}）中{'最小' if formula.function == 'min' else '最大'}的", TIGHTEST
 
 

@@ -7,6 +7,7 @@ from indicators.engine import formula as f
 from indicators.engine.explaining.saying import (
     BINDING,
     COMPARISON,
+    LISTED,
     LOOSE,
     MISSING,
     TIGHTEST,
@@ -78,18 +79,19 @@ def _known(formula: Formula, speaker: Speaker) -> Said | None:
 def _(formula: f.Switch, speaker: Speaker) -> Said:
     pairs = zip(formula.values, formula.results, strict=True)
     cases = [
-        f"{beside(value, formula.subject, speaker)}时为 {say(result, speaker)}" for value, result in pairs
+        f"{beside(value, formula.subject, speaker)}时为 {inside(result, speaker, LISTED)}"
+        for value, result in pairs
     ]
     if not isinstance(formula.otherwise, f.Missing):
-        cases.append(f"其他为 {say(formula.otherwise, speaker)}")
+        cases.append(f"其他为 {inside(formula.otherwise, speaker, LISTED)}")
     return f"按{_subject(formula.subject, speaker)}：{'，'.join(cases)}", LOOSE
 
 
 @said.register
 def _(formula: f.Band, speaker: Speaker) -> Said:
     pairs = zip(formula.bounds, formula.results, strict=True)
-    cases = [f"达到 {say(bound, speaker)} 为 {say(result, speaker)}" for bound, result in pairs]
-    listed = "，".join([*cases, f"其余为 {say(formula.otherwise, speaker)}"])
+    cases = [f"达到 {say(bound, speaker)} 为 {inside(result, speaker, LISTED)}" for bound, result in pairs]
+    listed = "，".join([*cases, f"其余为 {inside(formula.otherwise, speaker, LISTED)}"])
     return f"按{_subject(formula.subject, speaker)}：{listed}", LOOSE
 
 

@@ -98,12 +98,18 @@ class Attribute(Node):
 
 @dataclass(frozen=True, slots=True)
 class Area(Node):
-    """What all villages of the place's own area have of an element by now."""
+    """What all villages of the place's own area have of an element by now, by the element's own fold."""
 
     element: str
+    fold: Fold
     level: str
     what: str  # sum or count
     lag: int = 0
+
+    @property
+    def own(self) -> Measure:
+        """What the place itself adds to it."""
+        return Measure(self.element, self.fold, self.lag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,10 @@ class _Compiler:
         if formula is None:
             return "NULL::numeric"
         expression = compile_formula(formula, self.names)
-        return f"round({expression}, {self.rule.places:d})" if name == "value" else expression
+        if name != "value" and isinstance(formula, Number):
+            return expression
+        places = self.rule.places if name == "value" else STORED_PLACES
+        return f"round({expression}, {places:d})"
 
     def _kept(self, name: str) -> str:
         """The figure, unless it is larger than its column holds: a plain number is looked at here."""
