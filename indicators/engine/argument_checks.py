@@ -134,8 +134,8 @@ def _of_standard(node: Node, function: str, vocabulary: Vocabulary) -> Problems:
         yield ExpressionError(f"没有编号为“{code}”的标准{nearest}", node.position)
     elif vocabulary.standards[code].scope != VILLAGE:
         yield ExpressionError(f"“{code}”考核的不是村（社区），不能用 {function}()。", node.position)
-    elif chain := circle(Named(code, is_standard=True), vocabulary):
-        yield ExpressionError(f"标准互相引用成了一圈：{' → '.join(chain)}。", node.position)
+    elif sentence := circle(Named(code, is_standard=True), vocabulary):
+        yield ExpressionError(sentence, node.position)
 
 
 SPECIAL: dict[str, Callable[[Call, Vocabulary, OfArgument], Problems]] = {

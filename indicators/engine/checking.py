@@ -12,7 +12,7 @@ from indicators.engine.scopes import scope_problems
 from indicators.engine.texts import COMPARED, domain_of, is_listed_text, is_text
 from indicators.engine.tree import COMPARISONS, Binary, Call, Name, Node, Number, Text, Unary
 from indicators.engine.units import unit_problems
-from indicators.engine.vocabulary import StandardTexts, Vocabulary
+from indicators.engine.vocabulary import StandardTexts, Vocabulary, suggestion
 
 EQUALITIES = frozenset({"=", "!="})
 
@@ -98,8 +98,8 @@ def _(node: Name, vocabulary: Vocabulary) -> Iterator[ExpressionError]:
         return
     if node.code not in vocabulary.indicators:
         yield ExpressionError(_unknown_name(node.code, vocabulary), node.position)
-    elif chain := circle(Named(node.code, is_standard=False), vocabulary):
-        yield ExpressionError(f"指标互相引用成了一圈：{' → '.join(chain)}。", node.position)
+    elif sentence := circle(Named(node.code, is_standard=False), vocabulary):
+        yield ExpressionError(sentence, node.position)
 
 
 @_problems.register
@@ -140,8 +140,7 @@ def _goes_with(side: Node, other: Node, vocabulary: Vocabulary) -> bool:
 def _(node: Call, vocabulary: Vocabulary) -> Iterator[ExpressionError]:
     function = FUNCTIONS.get(node.function)
     if function is None:
-        known = "、".join(FUNCTIONS)
-        yield ExpressionError(f"没有名为“{node.function}”的函数。可用的函数：{known}。", node.position)
+        yield ExpressionError(_unknown_function(node.function), node.position)
     elif vocabulary.month_only and function.kind is not Kind.VALUES:
         yield ExpressionError(f"校验规则只看当月填报的数，不能用 {node.function}()。", node.position)
     elif not function.least <= len(node.arguments) <= function.most:
@@ -152,6 +151,12 @@ def _(node: Call, vocabulary: Vocabulary) -> Iterator[ExpressionError]:
 
 def _of_argument(node: Node, vocabulary: Vocabulary, may_be_text: bool = False) -> Iterator[ExpressionError]:
     return _problems(node, vocabulary) if may_be_text else _of_value(node, vocabulary)
+
+
+def _unknown_function(name: str) -> str:
+    nearest = suggestion(name, FUNCTIONS)
+    known = "" if nearest.endswith("？") else f"可用的函数：{'、'.join(FUNCTIONS)}。"
+    return f"没有名为“{name}”的函数{nearest}{known}"
 
 
 def _unknown_name(code: str, vocabulary: Vocabulary) -> str:

@@ -21,9 +21,11 @@ class Named(NamedTuple):
     is_standard: bool
 
 
-def circle(named: Named, vocabulary: Vocabulary) -> list[str]:
-    """Return the codes that lead from an indicator or standard into a circle; empty if none does."""
-    return [each.code for each in _circle([named], vocabulary, set())]
+def circle(named: Named, vocabulary: Vocabulary) -> str:
+    """Name the circle into which an indicator or standard leads, in a sentence; empty if there is none."""
+    chain = _circle([named], vocabulary, set())
+    what = "标准" if any(each.is_standard for each in chain) else "指标"
+    return f"{what}互相引用成了一圈：{' → '.join(each.code for each in chain)}。" if chain else ""
 
 
 def _circle(chain: list[Named], vocabulary: Vocabulary, harmless: set[Named]) -> list[Named]:

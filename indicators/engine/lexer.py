@@ -17,6 +17,12 @@ WORD = re.compile(
     re.VERBOSE,
 )
 SAME = {"≥": ">=", "≤": "<=", "≠": "!="}
+INSTEAD = {  # what a sign was meant to be
+    "%": "公式里不写百分号：95% 写作 95，占比请乘以 100。",
+    "、": "公式里不能用“、”，各项之间用逗号。",
+    "且": "公式里不能用“且”，请写 and。",
+    "或": "公式里不能用“或”，请写 or。",
+}
 KEYWORDS = frozenset({"and", "or", "not"})
 LONGEST = 2000
 DIGITS = 18
@@ -67,6 +73,6 @@ def _check_digits(number: str, position: int) -> None:
 def _unknown_sign(sign: str) -> str:
     if sign in "\"'“”":
         return "引号没有成对。"
-    if sign == "%":
-        return "公式里不写百分号：95% 写作 95，占比请乘以 100。"
-    return f"公式里不能用“{sign}”。"
+    if sign.isalpha():
+        return INSTEAD.get(sign, f"公式里不能用“{sign}”：数据项和指标写代码，数后面不带单位，文字要加引号。")
+    return INSTEAD.get(sign, f"公式里不能用“{sign}”。")

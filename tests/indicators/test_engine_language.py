@@ -120,6 +120,13 @@ def test_a_months_rule_reads_that_months_figures():
         ("95%", "第 3 个字符：公式里不写百分号：95% 写作 95，占比请乘以 100。"),
         ('kind() = "eco', "第 10 个字符：引号没有成对。"),
         ("insured # 2", "第 9 个字符：公式里不能用“#”。"),
+        ("max(insured、due)", "第 12 个字符：公式里不能用“、”，各项之间用逗号。"),
+        ("done 且 due > 1", "第 6 个字符：公式里不能用“且”，请写 and。"),
+        (
+            "参保人数 / due",
+            "第 1 个字符：公式里不能用“参”：数据项和指标写代码，数后面不带单位，文字要加引号。",
+        ),
+        ("1,000", "第 2 个字符：这里不能有逗号：数字不写千位分隔，只有 any_of 的目标值可以有几个。"),
         ("1234567890123456789", "第 1 个字符：数字最多 18 位整数、12 位小数。"),
         ("insred / due", "第 1 个字符：没有名为“insred”的数据项或指标，是不是想写“insured”？"),
         ("income", "第 1 个字符：“income”是参照序列，应写作 ref(income, 级别)。"),
@@ -139,7 +146,7 @@ def test_a_months_rule_reads_that_months_figures():
         ("previous(insured) - households", "第 19 个字符：单位不同（人、户），不能相减。"),
         ("insured > households", "第 9 个字符：单位不同（人、户），不能比较。"),
         ('kind() + "eco"', "第 1 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
-        ('kind() = "eko"', "第 10 个字符：方案里没有村（社区）类别“eko”。"),
+        ('kind() = "eko"', "第 10 个字符：方案里没有村（社区）类别“eko”，现有的类别：eco。"),
         ('kind() > "eco"', "第 8 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
     ],
 )
@@ -182,7 +189,7 @@ def test_a_formula_that_can_be_has_no_problem(expression):
         ("any_of(insured, due)", "第 17 个字符：这里应是写出来的数。"),
         ("any_of(insured, 1, 1)", "第 20 个字符：同一个值写了两次。"),
         ("any_of(insured)", "第 1 个字符：any_of() 的写法是 any_of(数, 值, 值, …)。"),
-        ('case(kind(), "eko", 1)', "第 14 个字符：方案里没有村（社区）类别“eko”。"),
+        ('case(kind(), "eko", 1)', "第 14 个字符：方案里没有村（社区）类别“eko”，现有的类别：eco。"),
         ("case(year(), due, 1)", "第 14 个字符：这里应是写出来的数。"),
         ('case(due, "优", 1)', "第 11 个字符：文字只能用 = 或 != "),
         ('case(year(), 2024, "优")', "第 20 个字符：文字只能用 = 或 != "),
@@ -293,6 +300,12 @@ def test_every_problem_is_named_in_the_order_of_the_text():
         "第 25 个字符",
         "第 32 个字符",
     ]
+
+
+def test_an_unknown_function_is_answered_with_the_nearest():
+    [sentence] = problems("bands(insured, 90, 1, 0)")
+
+    assert sentence == "第 1 个字符：没有名为“bands”的函数，是不是想写“band”？"
 
 
 def test_an_unknown_function_lists_the_known_ones():

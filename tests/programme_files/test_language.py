@@ -50,7 +50,7 @@ def test_standards_that_name_each_other_in_a_circle_are_shown_with_the_circle():
 
     found = problems_of(text)
 
-    assert any("G2" in problem and "→" in problem for problem in found), found
+    assert "标准 G2 的 indicator：第 1 个字符：标准互相引用成了一圈：G1 → G2 → G1。" in found
 
 
 def test_a_short_form_is_shown_as_the_formula_that_it_stands_for():
@@ -66,6 +66,12 @@ def test_a_standard_asked_of_kinds_that_do_not_type_its_figures_is_a_warning():
         "标准 V3 的 indicator：农业村不填报“草场围栏计划长度”（qs_fence_plan），这项标准在那里会一直缺数据。",
         "标准 V3 的 indicator：农业村不填报“草场围栏长度”（qs_fence），这项标准在那里会一直缺数据。",
     ]
+
+
+def test_a_deadline_outside_the_years_of_its_standard_is_a_warning():
+    text = worked("deadline: 2025-06-30", "deadline: 2026-06-30")
+
+    assert warnings_of(text) == ["标准 V7 的 deadline：期限不在这项标准的 years 之内。"]
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ def _parts_select(depth: int) -> str:
 
 
 def _total_select(deepest: int) -> str:
-    """Every section, rounded, with what its scorecard says: is anything of it asked, the grade, the vetoes."""
+    """Every section, rounded, with what its scorecard says: is anything asked, the grade, the vetoes."""
     levels = " UNION ALL ".join(f"SELECT * FROM level_{depth:d}" for depth in range(deepest + 1))
     points, full_points = (f"round(l.{column}, {POINT_PLACES})" for column in ("points", "full_points"))
     reached = f"h.from_points IS NULL OR {points} >= h.from_points"
