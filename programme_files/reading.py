@@ -12,6 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
+from indicators.engine import suggestion
 from programme_files.document import AttributeRow, ElementRow, Formula, Plain, ProgrammeDocument, Veto
 from programme_files.document.form import default_of, key_of
 from programme_files.problems import Path, Place, Problem, ProgrammeFileError
@@ -81,7 +82,8 @@ class Reading:
 
     def _list(self, items: tuple[Any, ...], node: yaml.Node, path: Path, where: str) -> Any:
         if not isinstance(node, yaml.SequenceNode):
-            return self._bad(path, "应为列表，例如 [甲, 乙]，或每行以“- ”开头。")
+            example = "[2022, 2025]" if int in items else "[甲, 乙]"
+            return self._bad(path, f"应为列表，例如 {example}，或每行以“- ”开头。")
         several = items[-1] is Ellipsis
         if not several and len(node.value) != len(items):
             return self._bad(path, f"应正好有 {len(items)} 项。")
@@ -132,7 +134,8 @@ class Reading:
             return self._bad(path, f"缺少 {key}。") if default is MISSING else MISSING
         value = self._value(hint, node, (*path, key), _field_words(where, key))
         if value == "" and default != "":
-            return self._bad((*path, key), "不能为空。")
+            folded = isinstance(node, yaml.ScalarNode) and node.style == ">"
+            return self._bad((*path, key), "不能为空；以 > 开头的内容要加引号。" if folded else "不能为空。")
         return value
 
     def _keys(self, node: yaml.MappingNode, path: Path, known: set[str]) -> Iterator[tuple[str, yaml.Node]]:
@@ -205,5 +208,6 @@ def _field_words(where: str, name: str) -> str:
 
 def _unknown_key(name: str, value: yaml.Node, known: set[str]) -> str:
     if value.start_mark.index == value.end_mark.index:  # nothing follows: words that a comma cut off
-        return f"“{name}”不是“键: 值”；花括号里含逗号的文字要加引号。"
-    return f"不认识的键“{name}”，可用的有：{'、'.join(sorted(known))}。"
+        how = "冒号用半角，后面空一格" if {":", "："} & set(name) else "花括号里含逗号的文字要加引号"
+        return f"“{name}”不是“键: 值”：{how}。"
+    return f"不认识的键“{name}”{suggestion(name, known)}可用的有：{'、'.join(sorted(known))}。"

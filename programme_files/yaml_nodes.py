@@ -16,11 +16,16 @@ MAX_DEPTH = 12
 SENTENCES = {
     "mapping values are not allowed": "这里不能再出现“键: 值”。请检查缩进，或给含冒号的文字加上引号。",
     "found character '\\t'": "不能用制表符缩进，请改用空格。",
-    "could not find expected ':'": "缺少冒号，或冒号后面没有空格。",
+    "could not find expected ':'": "缺少半角冒号，或冒号后面没有空格。",
     "expected ',' or ']'": "方括号里的列表没有写完，或缺少逗号。",
     "expected ',' or '}'": "花括号里的内容没有写完，或缺少逗号。",
     "found unexpected end of stream": "引号没有闭合。",
+    "expected <block end>, but found '<scalar>'": "缩进不整齐，或引号后面还有内容（整段要再加一层引号）。",
+    "expected <block end>, but found ','": "引号后面还有内容（整段要再加一层引号）。",
+    "while scanning an alias": "以 * 开头的内容要加引号；引号后面还有内容的，整段要再加一层引号。",
     "expected <block end>": "缩进不整齐，或列表前少了“- ”。",
+    "while scanning a block scalar": "以 > 开头的内容要加引号。",
+    "found character '%'": "以 % 开头的内容要加引号。",
     "expected a single document": "一个文件只能有一份方案，请去掉“---”后面的内容。",
     "special characters are not allowed": "含有不能使用的控制字符。",
 }

@@ -16,7 +16,7 @@ from indicators.engine.periods import Period, as_of
 from indicators.engine.prospects import expectations
 from indicators.engine.scoring import keeps_scores, scorecards_of
 from indicators.engine.tallying import ItemTally, Result, Tally
-from indicators.engine.vocabulary import StandardTexts
+from indicators.engine.vocabulary import StandardTexts, suggestion
 from indicators.engine.yardsticks import kept_line, kept_lines
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "points_in_words",
     "prospect",
     "scorecards_of",
+    "suggestion",
     "trend",
     "verdicts_as_of",
 ]

@@ -26,6 +26,7 @@ ADVICE = {
     "&": "“并且”请写 and。",
     "|": "“或者”请写 or。",
 }
+WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "不是": "not"}
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 LONGEST = 2000
 DIGITS = 18
@@ -75,5 +76,7 @@ def _check_digits(number: str, position: int) -> None:
 
 def _unknown(text: str, start: int) -> str:
     if found := CHINESE.match(text, start):
+        if found.group() in WORDS:
+            return f"“{found.group()}”请写 {WORDS[found.group()]}。"
         return f"“{found.group()}”：公式里的名称和函数要写代码，文字要加引号。"
     return ADVICE.get(text[start], f"公式里不能用“{text[start]}”。")

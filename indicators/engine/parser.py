@@ -147,7 +147,7 @@ def _unexpected_after(word: Word) -> str:
     if word.text == ")":
         return "多了一个右括号。"
     if word.text == ",":
-        return "逗号只写在函数的括号里，数字里不写千分位逗号。"
+        return "这里不能有逗号：数字不写千位分隔，只有 any_of 的目标值可以有几个。"
     return f"“{word.text}”的前面缺少运算符。"
 
 

@@ -54,11 +54,23 @@ class ItemTally:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What a section hands on to the one above it: cut off, not rounded.
+
+    `whole` would be the full marks if everything applied.
+    """
+
+    points: Decimal
+    full_marks: Decimal
+    whole: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """A section in one village.
 
-    `gathered` is what came together, `scaled` the same after what does not apply was made up for; `whole`
-    would be the full marks if everything applied; `asked` counts the items that do.
+    `gathered` is what came together, `scaled` the same after what does not apply was made up for; `asked`
+    counts the items that apply.
     """
 
     section: Section
@@ -66,11 +78,17 @@ class Tally:
     parts: tuple["Tally", ...]
     gathered: Decimal
     scaled: Decimal
-    points: Decimal
-    full_points: Decimal
-    whole: Decimal
+    share: Share
     missing: int
     asked: int
+
+    @property
+    def points(self) -> Decimal:
+        return rounded(self.share.points, POINT_PLACES)
+
+    @property
+    def full_points(self) -> Decimal:
+        return rounded(self.share.full_marks, POINT_PLACES)
 
     @property
     def is_scaled(self) -> bool:
@@ -78,7 +96,7 @@ class Tally:
 
     @property
     def is_capped(self) -> bool:
-        return self.points < rounded(self.scaled, POINT_PLACES)
+        return self.share.points < self.scaled
 
     def walk(self) -> Iterator["Tally"]:
         """This section and all below it, each before its parts."""
@@ -112,8 +130,10 @@ def score(card: Card, marks: Marks) -> Result | None:
         return None
     place = _place(card, tally.points)
     broken = [each.item for part in tally.walk() for each in part.items if each.is_broken]
-    allowed = max([place, *(card.best_place(item) for item in broken)])
-    known = not tally.missing and allowed < len(card.grades)
+    best = max((card.best_place(item) for item in broken), default=0)
+    allowed = max(place, best)
+    settled = not tally.missing or (bool(broken) and best == len(card.grades) - 1)
+    known = settled and allowed < len(card.grades)
     return Result(
         card=card,
         tally=tally,
@@ -142,15 +162,14 @@ def _tally(section: Section, marks: Marks) -> Tally:
     for part in parts:
         sums.take_part(part)
     scaled = sums.scaled()
+    share = Share(*(_cut_off(section, each) for each in (scaled, sums.full_marks, sums.whole)))
     return Tally(
         section=section,
         items=items,
         parts=parts,
-        gathered=add(sums.points, sums.bonus),
+        gathered=add(sums.points, sums.extra),
         scaled=scaled,
-        points=_capped(section, scaled),
-        full_points=_capped(section, sums.full_marks),
-        whole=_capped(section, sums.whole),
+        share=share,
         missing=sum(each.is_missing for each in items) + sum(part.missing for part in parts),
         asked=sum(each.applies for each in items) + sum(part.asked for part in parts),
     )
@@ -165,29 +184,35 @@ def _item(item: Item, rule: str, mark: Mark) -> ItemTally:
     return ItemTally(item, mark, given, given)
 
 
-def _capped(section: Section, points: Decimal) -> Decimal:
-    return rounded(points if section.most is None else min(section.most, points), POINT_PLACES)
+def _cut_off(section: Section, points: Decimal) -> Decimal:
+    return points if section.most is None else min(section.most, points)
 
 
 class _Sums:
-    """What comes together in a section: points, extra points, full marks of what applies and of all."""
+    """What comes together in a section: points, full marks of what applies and of all.
+
+    `extra` is what no full marks stand beside, extra points and deductions: it is never stretched.
+    """
 
     def __init__(self, rule: str) -> None:
         self.rule = rule
-        self.points = self.bonus = self.full = self.whole = NOTHING
+        self.points = self.extra = self.full = self.whole = NOTHING
 
     def take_item(self, each: ItemTally) -> None:
+        if not each.item.points:
+            self.extra = add(self.extra, each.points)
+            return
         self.points = add(self.points, each.points)
         self.full = add(self.full, each.full_points)
-        self.whole = add(self.whole, each.item.points or NOTHING)
+        self.whole = add(self.whole, each.item.points)
 
     def take_part(self, part: Tally) -> None:
         weight = part.section.weight
-        points, full = multiply(weight, part.points), multiply(weight, part.full_points)
+        points, full = multiply(weight, part.share.points), multiply(weight, part.share.full_marks)
         if part.section.is_bonus:
-            self.bonus = add(self.bonus, points)
+            self.extra = add(self.extra, points)
             return
-        whole = multiply(weight, part.whole)
+        whole = multiply(weight, part.share.whole)
         given = subtract(whole, full) if self.rule == Rule.FULL else NOTHING
         self.points = add(self.points, add(points, given))
         self.full = add(self.full, add(full, given))
@@ -202,4 +227,4 @@ class _Sums:
         points = self.points
         if self.rule == Rule.RESCALE and 0 < self.full < self.whole:
             points = divide(multiply(points, self.whole), self.full) or NOTHING
-        return add(points, self.bonus)
+        return add(points, self.extra)

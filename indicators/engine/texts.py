@@ -67,7 +67,8 @@ def is_listed_text(node: Node, vocabulary: Vocabulary) -> bool:
 
 def _of_call(node: Call, vocabulary: Vocabulary, seen: frozenset[str]) -> Domain | None:
     if node.function == "kind":
-        return Domain(vocabulary.kinds, "方案里没有村（社区）类别“{}”。")
+        known = f"，现有的类别：{'、'.join(sorted(vocabulary.kinds))}。" if vocabulary.kinds else "。"
+        return Domain(vocabulary.kinds, f"方案里没有村（社区）类别“{{}}”{known}")
     if node.function == "attribute" and len(node.arguments) == 1:
         return _attribute(code_of(node.arguments[0]), vocabulary)
     if node.function in FIGURES and len(node.arguments) == 1:

@@ -115,7 +115,8 @@ class ScoreQuerySet(models.QuerySet["Score"]):
 class Score(models.Model):
     """What a part of a scorecard gave a village in a year. Derived like a verdict, by the same computation.
 
-    `points` counts what is known; while `missing` standards have no data there is no grade.
+    `points` counts what is known; while `missing` standards have no data there is no grade, unless a veto
+    has left the lowest.
     """
 
     section = models.ForeignKey(

@@ -134,7 +134,8 @@ def _sentence(result: Result) -> str:
     points = f"得 {number(tally.points)} 分（满分 {number(tally.full_points)} 分）"
     veto = f"否决项 {result.vetoed_by} 未达标。" if result.vetoed_by else ""
     if tally.missing:
-        return f"已知各项{points}，还有 {tally.missing} 项缺数据，暂不定等次。{veto}"
+        settled = f"等次已定为“{result.grade}”" if result.grade else "暂不定等次"
+        return f"已知各项{points}，还有 {tally.missing} 项缺数据，{settled}。{veto}"
     if not result.grade:
         return f"{points}。{veto}"
     nearer = ""

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
 
-from indicators.engine import ExpressionError, StandardTexts, check_expressions, parse
+from indicators.engine import ExpressionError, StandardTexts, check_expressions, parse, suggestion
 from indicators.engine.tree import Name
 from indicators.models import Standard
 from programme_files.document import (
@@ -88,7 +88,7 @@ class Context:
         """Report names that are not declared, and names given twice."""
         for name in names:
             if name not in known:
-                self.report(row, key, f"文件里没有{what}“{name}”。")
+                self.report(row, key, f"文件里没有{what}“{name}”{_meant(name, known)}")
         if len(set(names)) < len(names):
             self.report(row, key, "同一个名称写了两次。")
 
@@ -148,3 +148,10 @@ def _with_choices(model: type[Model], column: str, message: str) -> str:
     if not choices:
         return message if message.endswith("。") else f"{message}。"
     return f"可用的值：{'、'.join(str(value) for value, _ in choices)}。"
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    """What an unknown name was perhaps meant to be, as the end of a sentence; digits tell nothing."""
+    if {"，", "、"} & set(name):
+        return "；列表里的各项用半角逗号隔开。"
+    return "。" if name.isdigit() else suggestion(name, known)

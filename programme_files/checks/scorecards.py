@@ -1,7 +1,9 @@
 """Scorecards: which standards they add up, their grades, and the vetoes."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from common.templatetags.display import number
 from indicators.models import Grade, ScoreSection
 from programme_files.checks.context import Context
 from programme_files.document import SectionRow, StandardRow
@@ -11,8 +13,10 @@ def check(context: Context) -> None:
     standards = {row.code: row for row in context.standards()}
     for scorecard in context.document.scorecards:
         _check_grades(context, scorecard)
+        _warn_of_grades(context, scorecard, standards)
         for section in scorecard.walk():
             _check_section(context, section, standards)
+            _warn_of_points(context, section, standards)
             if section is not scorecard and section.grades:
                 context.report(section, "grades", "等次只写在整张计分表上，不写在它的部分里。")
     _check_once(context)
@@ -34,6 +38,31 @@ def _check_section(context: Context, row: SectionRow, standards: dict[str, Stand
     for code in row.items:
         if code in standards:
             _check_item(context, row, standards[code])
+
+
+def _warn_of_points(context: Context, row: SectionRow, standards: dict[str, StandardRow]) -> None:
+    most = _sum_of(row, standards)
+    if row.points is not None and row.points > most:
+        sentence = f"各项最多合计 {number(most)} 分，到不了 {number(row.points)} 分。"
+        context.warn(row, "points", sentence)
+
+
+def _warn_of_grades(context: Context, row: SectionRow, standards: dict[str, StandardRow]) -> None:
+    most = _sum_of(row, standards)
+    for grade in row.grades:
+        if grade.begins is not None and grade.begins > most:
+            context.warn(row, "grades", f"各项最多合计 {number(most)} 分，评不到“{grade.name}”。")
+
+
+def _sum_of(row: SectionRow, standards: dict[str, StandardRow]) -> Decimal:
+    """The most that a section's items and parts come to together, extra points too, before it is cut off."""
+    items = [standards[code].points or Decimal(0) for code in row.items if code in standards]
+    return sum(items, Decimal(0)) + sum(part.weight * _most_of(part, standards) for part in row.sections)
+
+
+def _most_of(row: SectionRow, standards: dict[str, StandardRow]) -> Decimal:
+    most = _sum_of(row, standards)
+    return most if row.points is None else min(row.points, most)
 
 
 def _check_item(context: Context, row: SectionRow, standard: StandardRow) -> None:

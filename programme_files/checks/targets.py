@@ -5,6 +5,7 @@ from decimal import Decimal
 from common.divisions import Level, contains
 from indicators.engine import ExpressionError, parse
 from indicators.engine.argument_checks import constant
+from indicators.engine.tree import Call, walk
 from indicators.models import Standard
 from programme_files.checks.context import Context
 from programme_files.checks.people import year_problems
@@ -63,10 +64,15 @@ def _check_standard(context: Context, row: StandardRow) -> None:
     _check_bounds(context, row)
     _check_scope(context, row)
     _check_points(context, row)
+    _check_score(context, row)
 
 
 def _check_indicator(context: Context, row: StandardRow) -> None:
     """The indicator must be known, and be something that can be asked in the standard's scope."""
+    if row.indicator in context.elements and row.indicator not in context.indicators:
+        sentence = f"是数据项，请在 indicators 里给它写一个指标（expression: {row.indicator}）。"
+        context.report(row, "indicator", f"“{row.indicator}”{sentence}")
+        return
     context.check_known(row, "indicator", [row.indicator or ""], context.indicators, "指标")
     if row.indicator in context.indicators:
         context.check_formula(row, "indicator", scope=row.scope)
@@ -93,6 +99,20 @@ def _check_points(context: Context, row: StandardRow) -> None:
         context.report(row, "points", "满分不能是负数；只扣分的项目，满分写 0，least_points 写负数。")
     if row.least_points > row.points:
         context.report(row, "least_points", "最低分高于满分。")
+
+
+def _check_score(context: Context, row: StandardRow) -> None:
+    """A list of values is no threshold that points could be reckoned from."""
+    if row.comparator == "any_of" and "threshold" in _functions_in(row.score):
+        context.report(row, "score", "comparator 为 any_of 时没有一个目标值，不能用 threshold()。")
+
+
+def _functions_in(formula: str | None) -> set[str]:
+    """The functions that a formula calls; none where it cannot be read, which is said elsewhere."""
+    try:
+        return {node.function for node in walk(parse(formula or "0")) if isinstance(node, Call)}
+    except ExpressionError:
+        return set()
 
 
 def _check_years(context: Context, row: StandardRow) -> None:

@@ -126,7 +126,8 @@ def test_a_months_rule_reads_that_months_figures():
         ("done && insured > 1", "第 6 个字符：“并且”请写 and。"),
         ("1 + 参保人数 / due", "第 5 个字符：“参保人数”：公式里的名称和函数要写代码，文字要加引号。"),
         ("如果(done, 1, 0)", "第 1 个字符：“如果”：公式里的名称和函数要写代码，文字要加引号。"),
-        ("1,300", "第 2 个字符：逗号只写在函数的括号里，数字里不写千分位逗号。"),
+        ("done 且 due > 1", "第 6 个字符：“且”请写 and。"),
+        ("1,300", "第 2 个字符：这里不能有逗号：数字不写千位分隔，只有 any_of 的目标值可以有几个。"),
         ("groth(insured)", "第 1 个字符：没有名为“groth”的函数，是不是想写“growth”？"),
         ("1234567890123456789", "第 1 个字符：数字最多 18 位整数、12 位小数。"),
         ("insred / due", "第 1 个字符：没有名为“insred”的数据项或指标，是不是想写“insured”？"),
@@ -147,7 +148,7 @@ def test_a_months_rule_reads_that_months_figures():
         ("previous(insured) - households", "第 19 个字符：单位不同（人、户），不能相减。"),
         ("insured > households", "第 9 个字符：单位不同（人、户），不能比较。"),
         ('kind() + "eco"', "第 1 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
-        ('kind() = "eko"', "第 10 个字符：方案里没有村（社区）类别“eko”。"),
+        ('kind() = "eko"', "第 10 个字符：方案里没有村（社区）类别“eko”，现有的类别：eco。"),
         ('kind() > "eco"', "第 8 个字符：文字只能用 = 或 != 和 kind()、attribute() 或选项类数据项比较。"),
     ],
 )
@@ -191,7 +192,7 @@ def test_a_formula_that_can_be_has_no_problem(expression):
         ("any_of(insured, due)", "第 17 个字符：这里应是写出来的数。"),
         ("any_of(insured, 1, 1)", "第 20 个字符：同一个值写了两次。"),
         ("any_of(insured)", "第 1 个字符：any_of() 的写法是 any_of(数, 值, 值, …)。"),
-        ('case(kind(), "eko", 1)', "第 14 个字符：方案里没有村（社区）类别“eko”。"),
+        ('case(kind(), "eko", 1)', "第 14 个字符：方案里没有村（社区）类别“eko”，现有的类别：eco。"),
         ("case(year(), due, 1)", "第 14 个字符：这里应是写出来的数。"),
         ('case(due, "优", 1)', "第 11 个字符：文字只能用 = 或 != "),
         ('case(year(), 2024, "优")', "第 20 个字符：文字只能用 = 或 != "),
@@ -303,6 +304,12 @@ def test_every_problem_is_named_in_the_order_of_the_text():
         "第 25 个字符",
         "第 32 个字符",
     ]
+
+
+def test_an_unknown_function_is_answered_with_the_nearest():
+    [sentence] = problems("bands(insured, 90, 1, 0)")
+
+    assert sentence == "第 1 个字符：没有名为“bands”的函数，是不是想写“band”？"
 
 
 def test_an_unknown_function_lists_the_known_ones():

@@ -148,6 +148,15 @@ def test_a_card_names_what_is_missing_instead_of_a_grade(bureau):
     assert "已知各项得 30 分（满分 100 分），还有 1 项缺数据，暂不定等次。" in page
 
 
+def test_a_card_says_that_a_veto_settled_the_grade(bureau, scene):
+    scene.found(scene.veto, None, "unmet", TOWER)
+    scene.score_all()
+
+    page = _page(bureau, "scorecard", TOWER)
+
+    assert "还有 1 项缺数据，等次已定为“不合格”。否决项 V1 未达标。" in page
+
+
 def test_a_card_says_what_vetoed_it(bureau):
     page = _page(bureau, "scorecard", NORTH)
 

@@ -13,7 +13,7 @@ from indicators.engine.scorecards import load_cards
 from indicators.engine.tallying import score
 from indicators.models import LedgerLine, Score, ScoreSection, Standard
 from indicators.services.judged_years import year_hold, year_release
-from tests.indicators.engine_scene import NORTH, NOW, SOUTH
+from tests.indicators.engine_scene import NORTH, NOW, SOUTH, decimals
 from tests.indicators.score_scene import YEAR, ScoreScene, marks_of
 from villages.models import Enrolment
 
@@ -92,6 +92,17 @@ def test_a_deduction_takes_points_away(scene):
     assert _said(row) == (91, 100, 0, "")
 
 
+def test_a_deduction_is_not_stretched_with_what_is_asked(scene):
+    card = scene.card(points=100, not_applicable="rescale")
+    scene.found(scene.item("B1", card, 60), 45)
+    scene.found(scene.item("B2", card, 40), None, "not_applicable")
+    scene.found(scene.item("D1", card, 0, least_points=-10), -4, "unmet")
+
+    row = scene.scored(card)
+
+    assert _said(row) == (71, 100, 0, "")
+
+
 @pytest.mark.parametrize(
     ("rule", "points", "full_points"), [("leave_out", 45, 60), ("rescale", 75, 100), ("full", 85, 100)]
 )
@@ -138,6 +149,19 @@ def test_a_quotient_is_rounded_half_up_to_four_places(scene):
     assert row.points == Decimal("2.3333")
 
 
+def test_parts_are_added_up_before_they_are_rounded(scene):
+    card = scene.card(grades=GRADES)
+    parts = [scene.section(code, card, not_applicable="rescale") for code in ("a", "b", "c")]
+    for part, points in zip(parts, (19, 19, 7), strict=True):
+        scene.found(scene.item(f"{part.code}1", part, 30), points)
+        scene.found(scene.item(f"{part.code}2", part, 10), None, "not_applicable")
+
+    row = scene.scored(card)
+
+    assert (row.points, row.grade) == (60, "三星")
+    assert [scene.scored(part).points for part in parts] == decimals("25.3333", "25.3333", "9.3333")
+
+
 @pytest.mark.parametrize(
     ("points", "grade"),
     [
@@ -180,6 +204,28 @@ def test_a_veto_that_fails_leaves_the_lowest_grade(scene, status):
     row = scene.scored(card)
 
     assert (row.points, row.grade, row.vetoed_by) == (95, "不合格", "V1")
+
+
+def test_a_veto_that_fails_settles_the_grade_while_something_is_missing(scene):
+    card = scene.card(grades=GRADES)
+    scene.found(scene.item("B1", card, 95), 95)
+    scene.found(scene.item("B2", card, 5), None, "no_data")
+    scene.found(scene.item("V1", card, veto="fails"), None, "unmet")
+
+    row = scene.scored(card)
+
+    assert _said(row) == (95, 100, 1, "不合格")
+
+
+def test_a_veto_that_caps_leaves_the_grade_open_while_something_is_missing(scene):
+    card = scene.card(grades=GRADES)
+    scene.found(scene.item("B1", card, 95), 95)
+    scene.found(scene.item("B2", card, 5), None, "no_data")
+    scene.found(scene.item("V1", card, veto="caps", veto_grade="三星"), None, "unmet")
+
+    row = scene.scored(card)
+
+    assert _said(row) == (95, 100, 1, "")
 
 
 @pytest.mark.parametrize(("points", "grade"), [(95, "三星"), (30, "不合格")])

@@ -68,7 +68,7 @@ def test_a_relation_may_be_soft():
         (CHANGE, "limit: 30", "limit: 0", "校验规则 jump 的 limit：应大于 0。"),
         (CHANGE, "limit: 30", "limit: 30, expression: 1 < 2", "jump 的 expression：kind 为 change 时不能写"),
         (CHANGE, "severity: soft", "severity: mild", "校验规则 jump 的 severity：可用的值：hard、soft。"),
-        (CHANGE, "[example_income]", "[example_inc]", "jump 的 elements：文件里没有数据项“example_inc”。"),
+        (CHANGE, "[example_income]", "[example_inc]", "jump 的 elements：文件里没有数据项“example_inc”"),
         (CHANGE, "[example_income]", "[example_road]", "“example_road”不是数量，谈不上变动幅度和离群。"),
         (OUTLIER, ", limit: 3.5", "", "校验规则 odd：kind 为 outlier 时缺少 limit。"),
         (OUTLIER, ", limit: 3.5", ", limit: 3.5, against: year", "odd 的 against：kind 为 outlier 时不能写"),

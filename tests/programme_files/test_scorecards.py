@@ -233,9 +233,42 @@ def test_judged_standards_are_given_points_by_the_reviewer_not_by_a_formula():
     assert found == ["标准 A3 的 score：由评审判定的标准不能写 score。"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "warning"),
+    [
+        (
+            "points: 40, weight: 2",
+            "points: 41, weight: 2",
+            "life 的 points：各项最多合计 40 分，到不了 41 分。",
+        ),
+        ("points: 100", "points: 150", "star 的 points：各项最多合计 145 分，到不了 150 分。"),
+    ],
+)
+def test_full_marks_that_cannot_be_reached_are_a_warning(old, new, warning):
+    text = scored().replace(old, new)
+
+    assert warnings_of(text) == [f"计分部分 {warning}"]
+
+
+def test_a_grade_that_cannot_be_reached_is_a_warning():
+    text = scored().replace("  points: 100\n", "").replace("from: 90}", "from: 145.5}")
+
+    assert warnings_of(text) == ["计分部分 star 的 grades：各项最多合计 145 分，评不到“五星”。"]
+
+
+def test_a_score_cannot_ask_for_the_threshold_of_a_list():
+    text = scored(A1="points: 40; score: value() / threshold()").replace(
+        'comparator: ">="\n  threshold: "95"\n  stretch: "98.5"\n  near: 1.5\n',
+        "comparator: any_of\n  threshold: 95, 98\n",
+    )
+
+    [problem] = problems_of(text)
+    assert problem == "标准 A1 的 score：comparator 为 any_of 时没有一个目标值，不能用 threshold()。"
+
+
 def test_points_that_no_section_counts_are_a_warning():
     text = scored().replace("items: [A2]\n", "items: []\n")
 
-    assert warnings_of(text) == [
+    assert warnings_of(text)[0] == (
         "标准 A2 的 points：这项标准有分值，但没有列入任何计分部分（scorecards），不会计入总分。"
-    ]
+    )

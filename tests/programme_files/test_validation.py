@@ -220,7 +220,19 @@ def test_a_good_file_has_no_problem(text):
             "departments: [县水利局, 示例镇]",
             "departments: [水利局, 示例镇]",
             "措施 2 的 departments",
-            "文件里没有单位“水利局”。",
+            "文件里没有单位“水利局”，是不是想写“县水利局”？",
+        ),
+        (
+            "departments: [县水利局, 示例镇]",
+            "departments: [县水利局，示例镇]",
+            "措施 2 的 departments",
+            "文件里没有单位“县水利局，示例镇”；列表里的各项用半角逗号隔开。",
+        ),
+        (
+            "indicator: example_rate",
+            "indicator: example_due",
+            "标准 A1 的 indicator",
+            "“example_due”是数据项，请在 indicators 里给它写一个指标（expression: example_due）。",
         ),
     ],
 )

@@ -151,7 +151,8 @@ def _own_select(task: Task, villages: Villages, parameters: Parameters) -> str:
     """What a section's own items add up to in each village; a verdict that is not there is missing."""
     return f"""
     SELECT section_id, village_id, COALESCE(sum(marks), 0) AS whole,
-        COALESCE(sum(CASE WHEN applies THEN score ELSE given END), 0) AS points,
+        COALESCE(sum(CASE WHEN applies THEN score ELSE given END) FILTER (WHERE marks > 0), 0) AS points,
+        COALESCE(sum(score) FILTER (WHERE applies AND marks = 0), 0) AS extra,
         COALESCE(sum(CASE WHEN applies THEN marks ELSE given END), 0) AS full_marks,
         count(*) FILTER (WHERE applies) AS asked,
         count(*) FILTER (WHERE applies AND (
@@ -190,17 +191,15 @@ def _its_verdict(task: Task, villages: Villages, parameters: Parameters) -> str:
 
 
 def _level_select(depth: int, *, is_deepest: bool) -> str:
-    """The sections of one level: what came together, made up for what does not apply, cut off, rounded."""
+    """The sections of one level: what came together, made up for what does not apply, cut off."""
     scaled = quotient("points * whole", "full_marks")
     rescales = f"rule = '{Rule.RESCALE}' AND full_marks > 0"
     return f"""
     SELECT id, card_id, parent_id, weight, is_bonus, village_id, missing, asked,
-        round(LEAST(most, scaled), {POINT_PLACES}) AS points,
-        round(LEAST(most, CASE WHEN {rescales} THEN whole ELSE full_marks END), {POINT_PLACES})
-            AS full_points,
-        round(LEAST(most, whole), {POINT_PLACES}) AS whole
+        LEAST(most, scaled) AS points, LEAST(most, whole) AS whole,
+        LEAST(most, CASE WHEN {rescales} THEN whole ELSE full_marks END) AS full_points
     FROM (
-        SELECT *, bonus + CASE WHEN {rescales} AND full_marks < whole THEN {scaled} ELSE points END AS scaled
+        SELECT *, extra + CASE WHEN {rescales} AND full_marks < whole THEN {scaled} ELSE points END AS scaled
         FROM ({_parts_select(depth) if not is_deepest else _leaves_select(depth)}
         OFFSET 0) gathered OFFSET 0
     ) made_up"""
@@ -208,8 +207,9 @@ def _level_select(depth: int, *, is_deepest: bool) -> str:
 
 def _leaves_select(depth: int) -> str:
     return f"""
-        SELECT s.*, p.village_id, 0::numeric AS bonus, {_own("points")} AS points, {_own("whole")} AS whole,
-            {_own("full_marks")} AS full_marks, {_own("missing")} AS missing, {_own("asked")} AS asked
+        SELECT s.*, p.village_id, {_own("extra")} AS extra, {_own("points")} AS points,
+            {_own("whole")} AS whole, {_own("full_marks")} AS full_marks, {_own("missing")} AS missing,
+            {_own("asked")} AS asked
         FROM section s CROSS JOIN place p
         LEFT JOIN own m ON m.section_id = s.id AND m.village_id = p.village_id
         WHERE s.depth = {depth:d}"""
@@ -224,7 +224,7 @@ def _parts_select(depth: int) -> str:
     is_full, counted = f"l.rule = '{Rule.FULL}'", "FILTER (WHERE NOT c.is_bonus)"
     return f"""
         SELECT l.id, l.card_id, l.parent_id, l.depth, l.most, l.weight, l.is_bonus, l.rule, l.village_id,
-            COALESCE(b.bonus, 0) AS bonus,
+            l.extra + COALESCE(b.extra, 0) AS extra,
             l.points + COALESCE(b.points + CASE WHEN {is_full} THEN b.whole - b.full_points ELSE 0 END, 0)
                 AS points,
             l.whole + COALESCE(b.whole, 0) AS whole,
@@ -236,18 +236,21 @@ def _parts_select(depth: int) -> str:
                 COALESCE(sum(c.weight * c.points) {counted}, 0) AS points,
                 COALESCE(sum(c.weight * c.full_points) {counted}, 0) AS full_points,
                 COALESCE(sum(c.weight * c.whole) {counted}, 0) AS whole,
-                COALESCE(sum(c.weight * c.points) FILTER (WHERE c.is_bonus), 0) AS bonus
+                COALESCE(sum(c.weight * c.points) FILTER (WHERE c.is_bonus), 0) AS extra
             FROM level_{depth + 1:d} c GROUP BY c.parent_id, c.village_id
         ) b ON b.parent_id = l.id AND b.village_id = l.village_id"""
 
 
 def _total_select(deepest: int) -> str:
-    """Every section with what its scorecard says: whether anything of it is asked, the grade, the vetoes."""
+    """Every section, rounded, with what its scorecard says: is anything asked, the grade, the vetoes."""
     levels = " UNION ALL ".join(f"SELECT * FROM level_{depth:d}" for depth in range(deepest + 1))
-    reached = "h.from_points IS NULL OR l.points >= h.from_points"
+    points, full_points = (f"round(l.{column}, {POINT_PLACES})" for column in ("points", "full_points"))
+    reached = f"h.from_points IS NULL OR {points} >= h.from_points"
+    settled = "l.missing = 0 OR v.best_place = (SELECT max(h.place) FROM grade h WHERE h.card_id = l.id)"
     return f"""
-    SELECT l.id, l.village_id, l.points, l.full_points, l.missing::int AS missing, r.asked > 0 AS is_asked,
-        COALESCE(CASE WHEN l.parent_id IS NULL AND l.missing = 0 THEN (
+    SELECT l.id, l.village_id, {points} AS points, {full_points} AS full_points, l.missing::int AS missing,
+        r.asked > 0 AS is_asked,
+        COALESCE(CASE WHEN l.parent_id IS NULL AND ({settled}) THEN (
             SELECT g.name FROM grade g WHERE g.card_id = l.id AND g.place = GREATEST(v.best_place, COALESCE(
                 (SELECT min(h.place) FROM grade h WHERE h.card_id = l.id AND ({reached})), {BELOW_ALL}))
         ) END, '') AS grade,
