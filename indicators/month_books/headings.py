@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from indicators.month_books.reading import Cell, Row, SheetOutline
-from indicators.month_books.titles import is_name, is_personal, is_table_unit, plain, table_units
+from indicators.month_books.titles import is_name, is_personal, is_table_unit, table_units
 
 HIGHEST = 3  # rows of heads, one over the other
 LOOKED_AT = 30
 SAMPLES = 3
 SEPARATOR = " / "
-_FIGURE = re.compile(r"[-+]?[\d.,]+%?")
+_FIGURE = re.compile(r"[-+]?[\d.,，]+[%％]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,13 @@ def _blocks(sheet: SheetOutline) -> Iterator[tuple[int, int]]:
 def _may_be_head(row: Row) -> bool:
     """Heads are words, or years: a row with other numbers is a row of figures."""
     filled = [cell for cell in row if cell is not None]
-    return bool(filled) and not any(isinstance(cell, Decimal) and not 1990 <= cell <= 2100 for cell in filled)
+    return bool(filled) and not any(map(_is_figure, filled))
+
+
+def _is_figure(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_FIGURE.fullmatch(cell.strip())) and not _YEAR.fullmatch(cell.strip())
+    return isinstance(cell, Decimal) and not 1990 <= cell <= 2100
 
 
 def _is_cut(sheet: SheetOutline, first: int, last: int) -> bool:
@@ -116,18 +123,11 @@ def _extended(sheet: SheetOutline, heads: Heads) -> Heads:
         blank = row[name] is None if name < len(row) else True
         titled = {one.column for one in heads.columns if one.parts}
         if not blank or not (
-            _is_words(row) or (_are_months(row) and len(titled) < len(list(filter(None, row))))
+            _may_be_head(row) or (_are_months(row) and len(titled) < len(list(filter(None, row))))
         ):
             break
         heads = read_heads(sheet, heads.first, heads.last + 1)
     return heads
-
-
-def _is_words(row: Row) -> bool:
-    filled = [cell for cell in row if cell is not None]
-    return _may_be_head(row) and not any(
-        isinstance(cell, str) and _FIGURE.fullmatch(plain(cell)) for cell in filled
-    )
 
 
 def _are_months(row: Row) -> bool:

@@ -177,7 +177,8 @@ def _is_other(heading: Heading, element: DataElement, year: int) -> bool:
     said, meant = titles.other_words("".join(parts)), titles.other_words(element.name)
     known = {f"{year}年", *(titles.ADDED_UP if element.is_cumulative else ())}
     is_rate = bool(meant - said & titles.RATES) and _said_unit(heading) != element.unit
-    return bool(said - meant - known) or is_rate
+    is_strange = titles.is_of_unknown_unit(read_title(heading.parts[-1]).words) and "(" not in element.name
+    return bool(said - meant - known) or is_rate or is_strange
 
 
 def _are_shares(samples: Collection[str]) -> bool:

@@ -108,6 +108,14 @@ def other_words(text: str) -> frozenset[str]:
     return frozenset("-月" if word["range"] else word[0] for word in found)
 
 
+def is_of_unknown_unit(words: str) -> bool:
+    """Whether brackets end as a unit does that we do not know: （美元）."""
+    ends = tuple(units.NAMES)
+    return any(
+        bracket[1] not in units.NAMES and bracket[1].endswith(ends) for bracket in _BRACKETED.finditer(words)
+    )
+
+
 def added(words: str, name: str) -> bool:
     """Whether words in brackets say what a name does not: 参保人数（女）."""
     return any(bracket[1] not in name for bracket in _BRACKETED.finditer(words) if bracket[1])

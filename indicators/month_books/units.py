@@ -50,6 +50,7 @@ _ALONE = {
 _SIZES = {
     unit: (family, Decimal(size)) for family, units in enumerate(_FAMILIES) for unit, size in units.items()
 }
+NAMES = frozenset(_SIZES)
 LONGEST = max(map(len, _SIZES))
 # Large numbers that stand before a unit, or alone where everybody knows of what: 百人, （万）.
 _SCALES = {

@@ -20,6 +20,7 @@ from indicators import tasks
 from indicators.models import ColumnMapping, ImportedRow, WorkbookImport
 from indicators.month_books import outline
 from indicators.month_books.content import CheckedBook, check_book
+from indicators.month_books.layouts import advice
 from indicators.month_books.mapping import BookMapping, from_json, problems, signature
 from indicators.month_books.periods import month_in
 from indicators.month_books.proposing import Proposal, propose
@@ -72,7 +73,7 @@ def import_map(
     _authorize_own(workbook, actor)
     workbook = _locked(workbook, State.MAPPING, State.PREVIEW, State.FAILED)
     if found := problems(mapping):
-        raise ValidationError(found)
+        raise ValidationError(advice(mapping, actor) or found)
     workbook.mapping, workbook.month = mapping.as_json(), month
     workbook.save(update_fields=["mapping", "month"])
     _remember(workbook, mapping, actor, now)

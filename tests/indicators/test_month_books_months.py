@@ -132,6 +132,31 @@ def test_what_a_head_adds_in_brackets_is_to_be_looked_at(scene):
     assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [False]
 
 
+@pytest.mark.parametrize("merges", [["A1:A2", "B1:D1"], []])
+def test_a_second_row_of_heads_that_says_nothing_we_ask_for_still_counts(scene, merges):
+    heads = [["村名", "村集体经济收入（万元）", "", ""], ["", "去年同期", "本月", "增减%"]]
+
+    workbook = scene.send([*heads, ["泾灵南村", 3, 4.8, 60]], merges=merges)
+
+    expected = ["@name", "", "income", ""] if merges else ["@name", "", "", ""]
+    assert scene.targets(workbook) == expected
+
+
+def test_months_that_are_only_counted_are_months(scene):
+    rows = [["村名", "村集体经济收入（万元）"], ["", *range(1, 13)], ["泾灵南村", *range(11, 23)]]
+
+    workbook = scene.read(rows)
+
+    assert months(workbook) == [date(2025, 1, 1)]
+
+
+def test_a_column_that_a_person_maps_by_hand_keeps_the_month_of_its_head(scene):
+    workbook = scene.send([["村名", "参加的人（9月）"], ["泾灵南村", 1400]])
+
+    [_, plan] = from_json(workbook.mapping).columns
+    assert (plan.target, plan.month) == ("", "2025-09")
+
+
 def test_a_column_of_months_with_a_gap_is_not_filled_up(scene):
     workbook = scene.read([["月份", "村名", "参保人数"], ["9月", "泾灵南村", 1400], ["", "泾灵北村", 940]])
 

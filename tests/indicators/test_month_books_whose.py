@@ -128,6 +128,21 @@ def test_a_figure_merged_over_two_elements_is_neithers(scene):
     assert scene.outcomes(workbook) == {2: "rr", 3: "nn"}
 
 
+def test_a_village_with_figures_below_it_that_name_none_is_not_believed(scene):
+    rows = [["村名", "组", "参保人数"], ["泾灵南村", "一组", 700], ["", "二组", 710], ["泾灵北村", "", 950]]
+
+    workbook = scene.read(rows)
+
+    assert scene.outcomes(workbook) == {2: "r", 3: "r", 4: "n"}
+    assert scene.reasons(workbook)[0].startswith("下面第 3 行也有数据")
+
+
+def test_words_below_a_village_take_nothing_from_it(scene):
+    workbook = scene.read([["村名", "参保人数"], ["泾灵南村", 1410], ["", "以上数据来自医保局"]])
+
+    assert scene.outcomes(workbook) == {2: "n", 3: "r"}
+
+
 def test_a_village_over_two_rows_with_its_figures_is_one(scene):
     rows = [
         ["村名", "包村干部", "参保人数"],
