@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from indicators.month_books.reading import Cell, Row, SheetOutline
-from indicators.month_books.titles import is_name, is_personal, is_table_unit, table_units
+from indicators.month_books.titles import is_name, is_note, is_personal, is_table_unit, table_units
 
 HIGHEST = 3  # rows of heads, one over the other
 LOOKED_AT = 30
@@ -80,7 +80,8 @@ def with_units(sheet: SheetOutline, heads: Heads) -> Heads:
         for cell in row
         if is_table_unit(text := shown(cell))
     ]
-    units = table_units([*above, sheet.name])
+    below = [text for row in sheet.head[heads.body :] for cell in row if is_note(text := shown(cell))]
+    units = table_units([*above, sheet.name]) or table_units(below)
     columns = tuple(replace(heading, around=units) for heading in heads.columns)
     return replace(heads, columns=columns, units=units)
 

@@ -46,6 +46,12 @@ def month_in(text: str, year: int | None = None) -> date | None:
     return None
 
 
+def year_in(text: str) -> int | None:
+    """A year in a title: 2024年统计表."""
+    found = re.search(r"(?<!\d)(20\d\d)年", plain(text))
+    return int(found[1]) if found else None
+
+
 def _from_number(number: Decimal, year: int) -> date | None:
     if number == number.to_integral_value() and int(number) in _SERIALS:
         return (_EPOCH + timedelta(days=int(number))).replace(day=1)

@@ -9,9 +9,9 @@ from indicators.models import ColumnMapping, DataElement
 from indicators.month_books import titles
 from indicators.month_books.headings import Heads, find_heads, read_heads, with_units
 from indicators.month_books.identity import settle_identity
-from indicators.month_books.mapping import BookMapping, ColumnPlan, problems, remembered, signature
+from indicators.month_books.mapping import MONTH, BookMapping, ColumnPlan, problems, remembered, signature
 from indicators.month_books.outline import usable
-from indicators.month_books.periods import month_in
+from indicators.month_books.periods import month_in, year_in
 from indicators.month_books.reading import Row, SheetOutline
 from indicators.month_books.rights import fillable_elements
 from indicators.month_books.suggesting import Suggester
@@ -70,7 +70,12 @@ def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | No
 def _proposal(
     sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping], user: User
 ) -> Proposal:
-    heads = with_units(sheet, heads)
+    heads, month = with_units(sheet, heads), _said_month(sheet, heads, suggester.month.year)
+    year = _said_year(sheet, heads)
+    if month is None and year and year != suggester.month.year:
+        suggester = replace(suggester, month=suggester.month.replace(year=year))
+    elif month:
+        suggester = replace(suggester, month=month)
     plans = settle_identity(suggester.plans(heads.columns), sheet, heads, user)
     before = kept.get(signature(heads))
     if before:
@@ -79,9 +84,9 @@ def _proposal(
     mapping = BookMapping(
         sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
     )
-    return Proposal(
-        mapping, heads, _said_month(sheet, heads, suggester.month.year), is_remembered=before is not None
-    )
+    if month is None and mapping.column_of(MONTH) is not None:
+        month = suggester.month  # which only says of what year the months in the rows are
+    return Proposal(mapping, heads, month, is_remembered=before is not None)
 
 
 def _still(plan: ColumnPlan, known: set[str]) -> ColumnPlan:
@@ -99,6 +104,11 @@ def _said_month(sheet: SheetOutline, heads: Heads, year: int) -> date | None:
     texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
     found = next((month for text in texts if (month := month_in(text))), None)
     return found or next((month for text in [*texts, sheet.name] if (month := month_in(text, year))), None)
+
+
+def _said_year(sheet: SheetOutline, heads: Heads) -> int | None:
+    texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
+    return next((year for text in [*texts, sheet.name] if (year := year_in(text))), None)
 
 
 def _title_texts(row: Row) -> Iterator[str]:

@@ -11,14 +11,14 @@ from indicators.models import DataElement
 from indicators.month_books import mapping as roles
 from indicators.month_books import units
 from indicators.month_books.cells import EMPTY, NOTHING, REFUSED, VALUE, Reading, masked, readers
-from indicators.month_books.headings import shown
+from indicators.month_books.headings import SEPARATOR, shown
 from indicators.month_books.mapping import BookMapping, cell_name, month_from
-from indicators.month_books.periods import read_month
+from indicators.month_books.periods import month_in, read_month
 from indicators.month_books.reading import Cell, Row
 from indicators.month_books.rights import NOT_ENROLLED, Asked, Rights, month_refusals
 from indicators.month_books.spans import JOINED, Spans
 from indicators.month_books.tables import TWO_NAMES, Tables
-from indicators.month_books.titles import plain
+from indicators.month_books.titles import YEAR_COLUMN, plain
 from indicators.month_books.villages import NAMELESS, Finder, Found, Place, is_total
 
 FOREIGN = "f"  # a figure that is not the person's to fill in: refused unless the ledger has the same
@@ -26,11 +26,14 @@ _NUMBER_ROW = {"甲", "乙", "丙", "栏次", "栏号", "行次", "栏目"}
 _FOOTER = re.compile(
     r"(?:填表|填报|制表|审核|复核|单位负责|负责|联系|经办)(?:人|日期|单位|电话|时间)|(?:备注|说明|注)[:;1]"
 )
+_YEAR = re.compile(r"20\d\d年?")
+TITLE_CELLS = 2  # of a title between rows, at most
 LABEL_CELLS = 4  # of a row, from the left, in which a total calls itself one
 NO_RESULT = "这里是公式，文件里没有存它的结果。请用 Excel 或 WPS 打开表格，保存一次再上传。"
 ERROR = "这里是 #DIV/0!、#N/A 一类的错误值，不是数字。请改正公式，或者直接填数字。"
 NO_MONTH = "这一行没有写月份，请补上；整列不用的，把月份列设为不导入。"
 MORE_BELOW = "下面第 {row} 行也有数据，却没有写村名，看不出是不是同一个村的。请写上村名，或者写明是合计。"
+OTHER_MONTH = "第 {row} 行写着 {year}年{month}月，下面是另一个月的表。请把它放到另一个工作表里，单独导入。"
 TOO_LONG = "这一行的格数比表头多，可能有数字里的逗号被当成了分隔。请存为 .xlsx 再上传。"
 
 
@@ -80,7 +83,12 @@ class RowReader:
         self.spans = Spans(self.mapping)
         self.township: Cell = None
         self.tables = Tables(self.mapping)
+        self.months_below: list[tuple[int, str]] = []  # titles between rows, and what to do with those below
         plans = self.mapping.columns
+        years = (
+            plan.column for plan in plans if YEAR_COLUMN.match(plain(plan.title.rpartition(SEPARATOR)[2]))
+        )
+        self.year_column = next(years, None)
         self.limit = max((plan.column + 1 for plan in plans if plan.title), default=0) if self.is_text else 0
 
     def read(self, rows: Sequence[tuple[int, Row]]) -> list[Staged]:
@@ -141,11 +149,21 @@ class RowReader:
             return False
         filled = [row[column] for column in self.columns if column < len(row) and row[column] is not None]
         if not filled:
+            self._note_month(index, row)
             return bool(self.empty or self.spans.joined) and any(
                 (name := cell_name(index, column)) in self.empty or name in self.spans.joined
                 for column in self.columns
             )
         return not all(isinstance(cell, str) and units.is_unit(plain(cell)) for cell in filled)
+
+    def _note_month(self, index: int, row: Row) -> None:
+        """A title between the rows may say that those below are of another month."""
+        texts = [shown(cell) for cell in row if cell is not None]
+        is_title = 1 <= len(texts) <= TITLE_CELLS and not _FOOTER.match(plain(texts[0]))
+        said = month_in(texts[0]) if is_title and self.identity[roles.MONTH] is None else None
+        if said:
+            reason = OTHER_MONTH.format(row=index + 1, year=said.year, month=said.month)
+            self.months_below.append((index, "" if said == self.month else reason))
 
     def _carry(self, index: int, row: Row) -> None:
         self.spans.carry(index, row)
@@ -206,16 +224,25 @@ class RowReader:
         """Why a row cannot be believed whatever it says."""
         if self.limit and len(row) > self.limit:
             return TOO_LONG
-        return self.tables.other(index) if self.tables.begun else ""
+        other_month = next((reason for at, reason in reversed(self.months_below) if at < index), "")
+        return other_month or (self.tables.other(index) if self.tables.begun else "")
 
     def _month(self, row: Row) -> tuple[date | None, str]:
+        year = self._year(row)
         if self.identity[roles.MONTH] is None:
-            return self.month, ""
+            wrong = f"这一行写的是 {year} 年，不是 {self.month.year} 年，请核对月份。"
+            return self.month, wrong if year != self.month.year else ""
         cell = self._cell(row, roles.MONTH)
         if cell is None:
             return None, NO_MONTH
-        month = read_month(cell, self.month.year)
+        month = read_month(cell, year)
         return month, "" if month else f"“{shown(cell)[:20]}”不是月份，请写成 2025年10月 的样子。"
+
+    def _year(self, row: Row) -> int:
+        """The year that a row names in a column of its own, else that of the workbook."""
+        column = self.year_column
+        text = plain(shown(row[column])) if column is not None and column < len(row) else ""
+        return int(text[:4]) if _YEAR.fullmatch(text) else self.month.year
 
     def _staged(
         self,

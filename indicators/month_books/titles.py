@@ -13,7 +13,7 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _NAMED_UNIT = re.compile(r"(?:计量)?单位[:为]?(.+)$")
-_TAIL_UNIT = re.compile(r"[,、/:](?P<unit>[^,、/:]{1,4})$")
+_TAIL_UNIT = re.compile(r"[,、/:_](?P<unit>[^,、/:]{1,4})$")
 _TAIL_PERCENT = re.compile(r"(?P<unit>%)$")
 _MONTH = re.compile(
     r"(?:(?P<year>20\d\d)[年.\-/])?(?:(?P<month>1[0-2]|0?[1-9])|(?<![上下前后近每各第])(?P<named>十[一二]?|[一二三四五六七八九]))月份?"
@@ -26,6 +26,8 @@ _OTHER = re.compile(
     r"\(其中|去年|上年|上月|同期|同比|环比|增长|增幅|增速|增减|目标|计划|任务|预计|预期|年初|累计|占比|比例|比重|"
     r"率|排名|位次|名次|季度|半年|全年|人均|户均|平均|(?P<range>\d月?[-~—至到]\d{1,2}月)|20\d\d年(?!\d)"
 )
+_NOTE = re.compile(r"(?:备注|附注|说明|注)\d*[:.、]")
+YEAR_COLUMN = re.compile(r"^(?:统计|报告|所属)?(?:年|年份|年度)$")
 _UNIT_ALONE = re.compile(r"\(?(?:计量|金额|数量)?单位[:为]")
 _FILLING_DAY = re.compile(r"(?:填|制|报|送|打印|审核)\w{0,2}(?:日期|时间)")
 _TABLE_UNITS = re.compile(r"单位\s*[:为]\s*((?:(?!单位)[^()\[\]【】])+)")
@@ -64,6 +66,9 @@ class Title:
 
 def read_title(text: str) -> Title:
     """Take a heading apart: “B20 村集体经济收入（元）” is 村集体经济收入 in 元."""
+    before, _, last = text.strip().rpartition(" ")
+    if before and units.is_unit(plain(last)):
+        text = f"{before}({last})"  # 收入 元
     words = _NUMBERING.sub("", plain(text))
     unit = ""
     for bracket in _BRACKETED.finditer(words):
@@ -102,6 +107,11 @@ def is_table_unit(text: str) -> bool:
     return bool(_UNIT_ALONE.match(plain(text))) and bool(table_units([text]))
 
 
+def is_note(text: str) -> bool:
+    """Whether a text below a table tells its unit: 注：金额单位为元."""
+    return "单位" in text and bool(_NOTE.match(plain(text)))
+
+
 def other_words(text: str) -> frozenset[str]:
     """The words of a heading that make another figure of it; a stretch of months is one of them."""
     found = _OTHER.finditer(plain(text))
@@ -110,10 +120,8 @@ def other_words(text: str) -> frozenset[str]:
 
 def is_of_unknown_unit(words: str) -> bool:
     """Whether brackets end as a unit does that we do not know: （美元）."""
-    ends = tuple(units.NAMES)
-    return any(
-        bracket[1] not in units.NAMES and bracket[1].endswith(ends) for bracket in _BRACKETED.finditer(words)
-    )
+    said = [bracket[1] for bracket in _BRACKETED.finditer(words) if bracket[1] not in units.NAMES]
+    return any(part.endswith(tuple(units.NAMES)) for one in said for part in one.split("/"))
 
 
 def added(words: str, name: str) -> bool:

@@ -157,6 +157,38 @@ def test_a_column_that_a_person_maps_by_hand_keeps_the_month_of_its_head(scene):
     assert (plan.target, plan.month) == ("", "2025-09")
 
 
+def test_months_without_a_year_are_of_the_year_in_the_title(scene):
+    beside = scene.send([["2024年统计表"], ["村名", "9月参保人数", "10月参保人数"], ["泾灵南村", 1290, 1300]])
+    below = scene.read([["2024年统计表"], ["村名", "月份", "参保人数"], ["泾灵南村", "9月", 1290]])
+
+    assert [plan.month for plan in from_json(beside.mapping).figures] == ["2024-09", "2024-10"]
+    assert months(below) == [date(2024, 9, 1)]
+
+
+def test_a_column_of_years_goes_with_the_column_of_months(scene):
+    workbook = scene.read([["村名", "年份", "月份", "参保人数"], ["泾灵南村", 2024, 10, 1300]])
+
+    assert months(workbook) == [date(2024, 10, 1)]
+
+
+def test_a_year_that_is_not_the_months_is_refused(scene):
+    workbook = scene.read(
+        [["村名", "年度", "参保人数"], ["泾灵南村", "2024年", 1300], ["泾灵北村", 2025, 950]]
+    )
+
+    assert scene.outcomes(workbook) == {2: "r", 3: "n"}
+    assert "不是 2025 年" in scene.reasons(workbook)[0]
+
+
+def test_a_title_between_the_rows_that_names_another_month_is_believed(scene):
+    rows = [["2025年9月"], HEADS, SOUTH, [], ["2025年10月"], HEADS, NORTH, ["2025年9月"], ["泾灵北", 1, 1, 1]]
+
+    workbook = scene.read(rows)
+
+    assert scene.outcomes(workbook) == {3: "nnn", 7: "rrr", 9: "nnn"}
+    assert "第 5 行写着 2025年10月" in scene.reasons(workbook)[0]
+
+
 def test_a_column_of_months_with_a_gap_is_not_filled_up(scene):
     workbook = scene.read([["月份", "村名", "参保人数"], ["9月", "泾灵南村", 1400], ["", "泾灵北村", 940]])
 

@@ -105,6 +105,28 @@ def test_large_numbers_before_a_unit(given, wanted, times):
     assert found == (None if times is None else Decimal(times))
 
 
+@pytest.mark.parametrize(
+    "head", ["村集体经济收入 元", "村集体经济收入\n元", "村集体经济收入_元", "村集体经济收入【元】"]
+)
+def test_a_unit_may_stand_behind_a_head_in_any_way(scene, head):
+    workbook = scene.read([["村名", head], ["泾灵南村", 48000]])
+
+    assert figures(workbook) == [[Decimal("4.8")]]
+
+
+@pytest.mark.parametrize("head", ["村集体经济收入（元/月）", "村集体经济收入（美元）"])
+def test_a_unit_that_we_do_not_know_is_left_to_the_person(scene, head):
+    workbook = scene.send([["村名", head], ["泾灵南村", 48000]])
+
+    assert scene.targets(workbook) == ["@name", ""]
+
+
+def test_a_note_below_the_table_may_name_its_unit(scene):
+    workbook = scene.read([["村名", "村集体经济收入"], ["泾灵南村", 48000], ["注：金额单位为元"]])
+
+    assert figures(workbook) == [[Decimal("4.8")]]
+
+
 def test_the_unit_of_a_table_is_no_name_of_an_organisation():
     assert table_units(["填报单位：郝家桥镇", "单位：元、 亩", "（一）", "2025年"]) == ("元", "亩")
 
