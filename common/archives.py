@@ -50,11 +50,7 @@ def ends_as_archive(file: IO[bytes], size: int) -> bool:
 
 def check_archive(file: IO[bytes], size: int, *, required: str) -> None:
     """Raise ValidationError unless this is an honest zip with the entry `required` and without macros."""
-    directory = _directory_size(file, size)
-    if directory is None:
-        raise ValidationError(DAMAGED)
-    if directory > MAX_DIRECTORY_BYTES:
-        raise ValidationError(TOO_BIG)
+    check_directory(file, size)
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -62,6 +58,15 @@ def check_archive(file: IO[bytes], size: int, *, required: str) -> None:
             _count_bytes(archive)
     except BROKEN as error:
         raise ValidationError(DAMAGED) from error
+
+
+def check_directory(file: IO[bytes], size: int) -> None:
+    """Raise ValidationError where the list of entries is missing, or too long to be read."""
+    directory = _directory_size(file, size)
+    if directory is None:
+        raise ValidationError(DAMAGED)
+    if directory > MAX_DIRECTORY_BYTES:
+        raise ValidationError(TOO_BIG)
 
 
 def check_sheet_reach(file: IO[bytes]) -> None:
@@ -108,8 +113,8 @@ def check_names(archive: zipfile.ZipFile, required: str) -> None:
         raise ValidationError("文件内容与扩展名不符，请用 WPS 或 Office 另存一份再上传。")
     if any(entry.flag_bits & 1 for entry in entries):
         raise ValidationError("文件加了密码，请去掉密码后再上传。")
-    if any(_leaves(name) for name in names):
-        raise ValidationError(DAMAGED)
+    if any(_leaves(name) for name in names) or len(set(names)) < len(names):
+        raise ValidationError(DAMAGED)  # of two parts of one name every reader chooses another
     if any("vbaproject" in name.lower() for name in names):
         raise ValidationError("文件里有宏，请另存为不带宏的格式再上传。")
     _check_types(archive)

@@ -4,6 +4,7 @@ Counted are the bytes; refused are document types, strange encodings and cells s
 ask for all memory. Formulas whose result was never stored are noted on the way, with their places.
 """
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +13,16 @@ from typing import IO
 
 from django.core.exceptions import ValidationError
 
-from common.archives import BROKEN, CHUNK, DAMAGED, MAX_UNPACKED_BYTES, TOO_BIG, TOO_FAR, check_names
+from common.archives import (
+    BROKEN,
+    CHUNK,
+    DAMAGED,
+    MAX_UNPACKED_BYTES,
+    TOO_BIG,
+    TOO_FAR,
+    check_directory,
+    check_names,
+)
 
 REQUIRED = "xl/workbook.xml"
 KEPT = 512  # of one piece, looked at again with the next: a match may lie across the cut
@@ -23,14 +33,14 @@ _FAR = re.compile(
     rb"""["'](?:[A-Za-z]+[0-9]+:)?(?:[A-Za-z]{3,}[0-9]|[A-Za-z]*0*[1-9][0-9]{5}|[A-Za-z]*0{64})"""
 )
 _ATTRIBUTE = re.compile(rb"""<(?:\w+:)?(\w+)[^<]*?\s([\w:]+)\s*=\s*\Z""")
-_ALLOCATED = {b"c", b"row", b"dimension"}  # tags whose place makes a reader ask for memory
 _HIDDEN = re.compile(rb"""\sr(?:ef)?\s*=\s*["'][^"'<>]*&""")  # a place written with character references
 _ENCODING = re.compile(rb"""^\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _KNOWN_ENCODINGS = {b"utf-8", b"us-ascii", b"ascii"}
 _FORMULA = re.compile(
-    rb"""<c\s(?P<attributes>[^<>]*)>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"""
+    rb"""<(?P<space>(?:\w+:)?)c(?P<attributes>\s[^<>]*)>\s*<(?P=space)f(?:\s[^<>]*)?(?:/>|>[^<]*</(?P=space)f>)"""
+    rb"""\s*(?:<(?P=space)v\s*/>|<(?P=space)v>\s*</(?P=space)v>)?\s*</(?P=space)c>"""
 )
-_ERROR = re.compile(rb"""<c\s([^<>]*\st="e"[^<>]*)>""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c((?=[^<>]*\st=["']e["'])\s[^<>]*)>""")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Z]+[0-9]+)["']""")
 _TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")  # a formula whose result is the empty text has a result
 
@@ -46,6 +56,7 @@ class Looked:
 
 def look_through(file: IO[bytes]) -> Looked:
     """Return what the archive holds, or raise ValidationError with what to do."""
+    check_directory(file, file.seek(0, io.SEEK_END))
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
@@ -90,26 +101,36 @@ def _check_markup(piece: bytes) -> None:
 
 
 def _check_reach(piece: bytes) -> None:
-    if any(_is_cell(piece, far.start()) for far in _FAR.finditer(piece)):
+    if any(_is_cell(piece, *far.span()) for far in _FAR.finditer(piece)):
         raise ValidationError(TOO_FAR)
     if b"&" in piece and _HIDDEN.search(piece):
         raise ValidationError(TOO_FAR)
 
 
-def _is_cell(piece: bytes, at: int) -> bool:
-    """Whether the far place is a cell's or a row's; where its tag begins further back than we see, it is."""
+def _is_cell(piece: bytes, at: int, to: int) -> bool:
+    """Whether the far place is that of a cell that holds something; readers ask for memory up to it.
+
+    Where its tag begins further back than we see, it is one.
+    """
     tag = piece.rfind(b"<", 0, at)
     if tag >= 0 and b">" in piece[tag:at]:
         return False  # a text between tags
     named = _ATTRIBUTE.search(piece[tag:at]) if tag >= 0 else None
-    return named is None or (named[1] in _ALLOCATED and named[2] in (b"r", b"ref"))
+    if named is None:
+        return tag >= 0 or to > KEPT  # else it was looked at with the piece before, where its tag begins
+    if named[1] != b"c" or named[2] != b"r":
+        return False
+    end = piece.find(b">", at)
+    if end < 0 and len(piece) - tag < KEPT:
+        return False  # the tag is cut here, and whole in the next piece
+    return piece[end - 1 : end] != b"/"  # formatted, and empty
 
 
 def _note_formulas(piece: bytes, part: str, looked: Looked) -> None:
-    if b"<f" in piece:
+    if b"<f" in piece or b":f" in piece:
         empty = (cell["attributes"] for cell in _FORMULA.finditer(piece))
         _note((one for one in empty if not _TEXT.search(one)), looked.uncached.setdefault(part, []))
-    if b't="e"' in piece:
+    if b't="e"' in piece or b"t='e'" in piece:
         _note((cell[1] for cell in _ERROR.finditer(piece)), looked.errors.setdefault(part, []))
 
 

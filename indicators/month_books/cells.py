@@ -5,6 +5,7 @@ VALUE a figure, EMPTY a word that stands for nothing (never zero), REFUSED with 
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -85,7 +86,9 @@ _NO = {
     "未完成",
     "未",
 }
-_CHOSEN = re.compile(r"[■☑√✓✔](?P<word>[^■□☑☐√✓✔]+)")
+_CHOSEN = re.compile(r"[■☑√✓✔]\)?(?P<word>[^■□☑☐√✓✔]+)")
+_CHOSEN_BEFORE = re.compile(r"(?P<word>[^■□☑☐√✓✔()]+)\(?[■☑√✓✔]")  # 是☑ 否□
+_BOX_LAST = re.compile(r"^[^■□☑☐√✓✔(].*(?:[■□☑☐√✓✔]|\([√✓✔]?\))$")
 _LEVELS = {
     "一": "1",
     "二": "2",
@@ -167,6 +170,7 @@ class ColumnReader:
         return self._scaled(cell, self.plan.multiplier)
 
     def _text(self, cell: str) -> tuple[Decimal | None, str]:
+        cell = _visible(cell)
         words = plain(cell)
         if not words:
             return None, ""
@@ -182,18 +186,18 @@ class ColumnReader:
     def _with_unit(self, cell: str, words: str) -> tuple[Decimal | None, str]:
         """A text may name its own unit, which then counts before that of the column."""
         bare, unit = units.split_unit(words)
-        if unit and unit != self.element.unit:
-            own = units.factor(unit, self.element.unit)
-            if own is not None and own != 1:
-                return self._scaled(_decimal(bare, cell, self.element), own)
-        if self.plan.multiplier == 1 or unit:
+        own = units.factor(unit, self.element.unit) if unit and self.element.unit else None
+        is_share = unit == self.element.unit == "%"  # 95.27%, as a cell shows that holds more than is kept
+        if own is not None and (is_share or unit != self.element.unit) and not _is_marked(cell):
+            return self._scaled(_decimal(bare, cell, self.element), own)
+        if self.plan.multiplier == 1 or unit or _is_marked(cell):
             return parse_figure(cell, self.element), ""
         return self._scaled(_decimal(words, cell, self.element), self.plan.multiplier)
 
     def _scaled(self, amount: Decimal, factor: Decimal) -> tuple[Decimal, str]:
         """Multiply exactly; what then has more decimals than the element keeps is rounded, and said."""
         value = amount * factor
-        if factor == 1:
+        if factor == 1 and self.element.value_type != DataElement.ValueType.DECIMAL:
             check_figure(value, self.element)
             return value + 0, ""
         grain = Decimal(1).scaleb(-self.element.places)
@@ -203,8 +207,9 @@ class ColumnReader:
         check_figure(rounded, self.element)
         if rounded == value:
             return rounded.normalize() + 0, ""
-        exact, unit = number(value), self.element.unit
-        return rounded, f"换算得 {exact}{unit}，按 {self.element.places} 位小数记为 {number(rounded)}{unit}。"
+        said, unit = "表格里是" if factor == 1 else "换算得", self.element.unit
+        kept = f"按 {self.element.places} 位小数记为 {number(rounded)}{unit}。"
+        return rounded, f"{said} {number(value)}{unit}，{kept}"
 
 
 def readers(plans: list[ColumnPlan], elements: Mapping[str, DataElement]) -> list[ColumnReader]:
@@ -236,14 +241,24 @@ def _decimal(words: str, cell: str, element: DataElement) -> Decimal:
     return Decimal(0) if value is None else value
 
 
+def _visible(cell: str) -> str:
+    """The text without signs that nobody sees, as web pages leave them, and without the ' of a text."""
+    return "".join(sign for sign in cell if unicodedata.category(sign) != "Cf").removeprefix("'")
+
+
+def _is_marked(cell: str) -> bool:
+    """Whether a sign such as ① or ² stands there: a mark at a number, and no digit of it."""
+    return any(unicodedata.category(sign) == "No" for sign in cell)
+
+
 def _refusal(cell: str, element: DataElement) -> FigureError:
     unit = f"（单位：{element.unit}）" if element.unit else ""
     return FigureError(f"“{masked(cell)}”不是数字，请只填数字{unit}。")
 
 
 def _ticked(words: str, element: DataElement) -> Decimal | None:
-    chosen = _CHOSEN.search(words)
-    word = chosen["word"].strip("、,;/") if chosen and len(words) > 1 else words
+    chosen = (_CHOSEN_BEFORE if _BOX_LAST.search(words) else _CHOSEN).search(words)
+    word = chosen["word"].partition("(")[0].strip("、,;/") if chosen and len(words) > 1 else words
     if word in _YES:
         return Decimal(1)
     if word in _NO:

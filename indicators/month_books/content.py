@@ -1,6 +1,5 @@
 """What an uploaded file must be before it is kept as a workbook, each refusal with what to do."""
 
-import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from common.archives import ends_as_archive
 from common.uploads import MEGABYTE, clean_name, measure
 from common.workbook_zip import MOST_NOTED, look_through
+from indicators.month_books.child import WIDE, sheet_parts
 
 HEAD_BYTES = 8192
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -66,7 +66,8 @@ def check_book(upload: UploadedFile) -> CheckedBook:
 def _checked_text(upload: UploadedFile, size: int, name: str) -> CheckedBook:
     upload.seek(0)
     head = upload.read(HEAD_BYTES)
-    if head.startswith((ZIP, OLE)) or b"\x00" in head or ends_as_archive(upload, size):
+    is_wide = head.startswith(WIDE)
+    if head.startswith((ZIP, OLE)) or (b"\x00" in head and not is_wide) or ends_as_archive(upload, size):
         raise ValidationError("文件内容不是 CSV，改扩展名没有用。Excel 表格请直接上传 .xlsx。")
     return CheckedBook(name, "csv", {}, {})
 
@@ -102,29 +103,9 @@ def _by_sheet(parts: Mapping[str, str], places: Mapping[str, list[str]]) -> dict
 
 
 def _parts(file: IO[bytes]) -> dict[str, str]:
-    """The names of the sheets, by the parts that hold them."""
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    tags = re.findall(r"<Relationship\s[^>]*>", relations)
-    targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in tags}
-    found = {}
-    for tag in re.findall(r"<sheet\s[^>]*>", book):
-        target = targets.get(_attribute(tag, r"\w+:id"), "").removeprefix("/xl/").removeprefix("./")
-        found[f"xl/{target}"] = _unescaped(_attribute(tag, "name"))
-    return found
-
-
-def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf"""\s{name}\s*=\s*["']([^"']*)["']""", tag)
-    return found[1] if found else ""
-
-
-def _unescaped(text: str) -> str:
-    for escaped, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(escaped, sign)
-    return text
+        return sheet_parts(archive)
 
 
 def too_large() -> str:

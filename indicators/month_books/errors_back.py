@@ -4,6 +4,7 @@ A workbook of usual size comes back whole, as it was formatted. Of a very large 
 cannot open, come back the heads and the rows with errors: opening it whole could take all memory.
 """
 
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ MOST_ROWS = 5_000
 WIDTH = 48
 _FILL = PatternFill("solid", fgColor=TONES["unmet"]["bg_color"].removeprefix("#"))
 _INK = TONES["unmet"]["font_color"].removeprefix("#")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")  # in the name of a sheet, whoever wrote it
 Notes = dict[int, dict[int, str]]  # by row from 1 and column from 0
 
 
@@ -97,6 +99,7 @@ def _mark(sheet: Worksheet, mapping: BookMapping, notes: Notes) -> None:
     sheet.column_dimensions[column_letter(column - 1)].width = WIDTH
     for row, cells in notes.items():
         said = sheet.cell(row, column, _sentence(cells, titles))
+        said.data_type = "s"  # whatever a head begins with, no formula
         said.font, said.alignment = Font(color=_INK), Alignment(wrap_text=True, vertical="top")
         for place, note in cells.items():
             cell = sheet.cell(row, place + 1)
@@ -122,7 +125,7 @@ def _rows_with_errors(
     kind = "csv" if str(workbook.file.name).endswith(".csv") else "xlsx"
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(content, options) as book, read_rows(workbook.file.path, kind, mapping.sheet) as stream:
-        sheet = book.add_worksheet(mapping.sheet[:31])
+        sheet = book.add_worksheet(_FORBIDDEN.sub("", mapping.sheet)[:31].strip("'") or HEAD)
         bad = book.add_format(TONES["unmet"])
         width = max((plan.column for plan in mapping.columns), default=0) + 1
         for at, (index, row) in enumerate(_kept(stream.rows, mapping, notes)):

@@ -1,16 +1,20 @@
 """Where the heads of a sheet stand, and what stands over each column: merges, repeats, two rows."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from indicators.month_books.reading import Cell, Row, SheetOutline
-from indicators.month_books.titles import is_personal
+from indicators.month_books.titles import is_name, is_note, is_personal, is_table_unit, table_units
 
 HIGHEST = 3  # rows of heads, one over the other
 LOOKED_AT = 30
 SAMPLES = 3
 SEPARATOR = " / "
+_FIGURE = re.compile(r"[-+]?[\d.,，]+[%％]?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Heading:
     column: int
     parts: tuple[str, ...]
     samples: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()  # units that the table names for all its columns
 
     @property
     def title(self) -> str:
@@ -37,6 +42,7 @@ class Heads:
     first: int
     last: int
     columns: tuple[Heading, ...]
+    units: tuple[str, ...] = ()  # of the whole table, as a corner or a title above says
 
     @property
     def body(self) -> int:
@@ -53,7 +59,7 @@ def find_heads(sheet: SheetOutline, score: Score) -> Heads:
         return Heads(0, 0, ())
     best = max(candidates, key=lambda heads: (score(heads.columns), heads.first - heads.last, -heads.first))
     if score(best.columns) > 0:
-        return best
+        return _extended(sheet, best)
     return max(candidates, key=lambda heads: (heads.first == heads.last, _words(heads), -heads.first))
 
 
@@ -65,18 +71,70 @@ def read_heads(sheet: SheetOutline, first: int, last: int) -> Heads:
     return Heads(first, last, tuple(heading for heading in columns if heading.parts or heading.samples))
 
 
+def with_units(sheet: SheetOutline, heads: Heads) -> Heads:
+    """The heads, with the units that stand over the whole table, each in the mind of every column."""
+    above = [shown(cell) for row in sheet.head[: heads.first] for cell in row]
+    above += [
+        text
+        for row in sheet.head[heads.first : heads.body]
+        for cell in row
+        if is_table_unit(text := shown(cell))
+    ]
+    below = [text for row in sheet.head[heads.body :] for cell in row if is_note(text := shown(cell))]
+    units = table_units([*above, sheet.name]) or table_units(below)
+    columns = tuple(replace(heading, around=units) for heading in heads.columns)
+    return replace(heads, columns=columns, units=units)
+
+
 def _blocks(sheet: SheetOutline) -> Iterator[tuple[int, int]]:
     for first in range(min(len(sheet.head), LOOKED_AT)):
         for last in range(first, min(first + HIGHEST, len(sheet.head))):
             if not _may_be_head(sheet.head[last]):
                 break
-            yield first, last
+            if not _is_cut(sheet, first, last):
+                yield first, last
 
 
 def _may_be_head(row: Row) -> bool:
     """Heads are words, or years: a row with other numbers is a row of figures."""
     filled = [cell for cell in row if cell is not None]
-    return bool(filled) and not any(isinstance(cell, Decimal) and not 1990 <= cell <= 2100 for cell in filled)
+    return bool(filled) and not any(map(_is_figure, filled))
+
+
+def _is_figure(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_FIGURE.fullmatch(cell.strip())) and not _YEAR.fullmatch(cell.strip())
+    return isinstance(cell, Decimal) and not 1990 <= cell <= 2100
+
+
+def _is_cut(sheet: SheetOutline, first: int, last: int) -> bool:
+    """Whether heads merged downwards go on below: then there is another row of them."""
+    ends = (bottom for (top, _), (bottom, _) in sheet.merges if first <= top <= last)
+    return any(
+        last < bottom < first + HIGHEST and all(map(_may_be_head, sheet.head[last + 1 : bottom + 1]))
+        for bottom in ends
+    )
+
+
+def _extended(sheet: SheetOutline, heads: Heads) -> Heads:
+    """The heads with rows below them that name no village: words as 去年同期, or the numbers of months."""
+    name = next((one.column for one in heads.columns if one.parts and is_name(one.parts[-1])), None)
+    while name is not None and heads.body < len(sheet.head) and heads.last - heads.first < HIGHEST:
+        row = sheet.head[heads.body]
+        blank = row[name] is None if name < len(row) else True
+        titled = {one.column for one in heads.columns if one.parts}
+        if not blank or not (
+            _may_be_head(row) or (_are_months(row) and len(titled) < len(list(filter(None, row))))
+        ):
+            break
+        heads = read_heads(sheet, heads.first, heads.last + 1)
+    return heads
+
+
+def _are_months(row: Row) -> bool:
+    """Whether a row counts 1, 2, 3 … not further than 12."""
+    numbers = [cell for cell in row if isinstance(cell, Decimal)]
+    return 3 <= len(numbers) <= 12 and numbers == [Decimal(at) for at in range(1, len(numbers) + 1)]
 
 
 def _words(heads: Heads) -> int:
@@ -84,12 +142,14 @@ def _words(heads: Heads) -> int:
 
 
 def _spread(sheet: SheetOutline, index: int) -> list[str]:
-    row = [shown(cell) for cell in (sheet.head[index] if index < len(sheet.head) else [])]
+    cells = sheet.head[index] if index < len(sheet.head) else []
+    are_months = _are_months(cells)
+    row = [f"{cell}月" if are_months and isinstance(cell, Decimal) else _said(cell) for cell in cells]
     row += [""] * (sheet.width - len(row))
     for (top, left), (bottom, right) in sheet.merges:
         if top <= index <= bottom and top < len(sheet.head):
             source = sheet.head[top]
-            text = shown(source[left]) if left < len(source) else ""
+            text = _said(source[left]) if left < len(source) else ""
             row[left : right + 1] = [text] * (min(right + 1, len(row)) - left)
     return row
 
@@ -98,11 +158,16 @@ def _heading(sheet: SheetOutline, rows: list[list[str]], column: int, body: int)
     parts: list[str] = []
     for row in rows:
         text = " ".join(row[column].split()) if column < len(row) else ""
-        if text and text not in parts:
+        if text and text not in parts and not is_table_unit(text):
             parts.append(text)
     cells = (row[column] for row in sheet.head[body:] if column < len(row))
     samples = [shown(cell) for cell in cells if cell is not None]
     return Heading(column, tuple(parts), tuple(samples[:SAMPLES]))
+
+
+def _said(cell: Cell) -> str:
+    """A head as a person reads it: 2025年10月 typed into a cell becomes a day, and is still a month."""
+    return f"{cell.year}年{cell.month}月" if isinstance(cell, date) and cell.day == 1 else shown(cell)
 
 
 def shown(cell: Cell) -> str:

@@ -1,13 +1,14 @@
 """Which column says whose row it is: of those that could, the one whose cells are villages we know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from accounts.models import User
+from common.divisions import Level
 from indicators.month_books.headings import Heads
 from indicators.month_books.mapping import CODE, MONTH, NAME, TOWNSHIP, ColumnPlan
 from indicators.month_books.reading import Cell, SheetOutline
-from indicators.month_books.villages import Finder, Place
+from indicators.month_books.villages import Finder, Place, code_digits
 
 LOOKED_AT = 40  # rows of figures
 Known = dict[int, int]  # how many cells of a column are villages
@@ -21,20 +22,28 @@ def settle_identity(
     finder = Finder(user)
     open_ones = [plan.column for plan in settled if not plan.is_element and not plan.is_personal]
     names = _known(finder, sheet, heads, open_ones, by_name=True)
-    codes = _known(finder, sheet, heads, open_ones, by_name=False)
+    called = {plan.column for plan in settled if plan.target == CODE}
+    codes = _known(finder, sheet, heads, open_ones, by_name=False, called=called)
     settled = _best(settled, NAME, names)
     return _best(settled, CODE, {column: found for column, found in codes.items() if not names.get(column)})
 
 
 def _known(
-    finder: Finder, sheet: SheetOutline, heads: Heads, columns: Sequence[int], *, by_name: bool
+    finder: Finder,
+    sheet: SheetOutline,
+    heads: Heads,
+    columns: Sequence[int],
+    *,
+    by_name: bool,
+    called: Collection[int] = (),
 ) -> Known:
-    """How many of a column's first cells are villages."""
+    """How many of a column's first cells are villages; the end of a code only where the head calls it one."""
     cells: list[tuple[int, Cell]] = [
         (column, row[column])
         for row in sheet.head[heads.body : heads.body + LOOKED_AT]
         for column in columns
         if column < len(row) and row[column] is not None
+        if by_name or column in called or len(code_digits(row[column])) == Level.VILLAGE
     ]
     places: list[Place] = [(None, cell, None) if by_name else (cell, None, None) for _, cell in cells]
     known: Known = {}

@@ -114,7 +114,9 @@ def _twice(columns: Iterable[ColumnPlan]) -> list[str]:
 
 def signature(heads: Heads) -> str:
     """By what a sheet is known again: the words of its heads, wherever they stand."""
-    words = "|".join(titles.plain(heading.title) for heading in heads.columns if heading.parts)
+    words = "|".join(
+        [*(titles.plain(heading.title) for heading in heads.columns if heading.parts), *heads.units]
+    )
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -147,3 +149,8 @@ def column_letter(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def cell_name(index: int, column: int) -> str:
+    """The name of a cell whose row and column are counted from 0: A1."""
+    return f"{column_letter(column)}{index + 1}"

@@ -1,21 +1,21 @@
 """The mapping that a person is shown first: as decided before for these heads, else as they suggest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.models import User
 from indicators.models import ColumnMapping, DataElement
 from indicators.month_books import titles
-from indicators.month_books.headings import Heads, find_heads, read_heads, shown
+from indicators.month_books.headings import Heads, find_heads, read_heads, with_units
 from indicators.month_books.identity import settle_identity
-from indicators.month_books.mapping import BookMapping, ColumnPlan, remembered, signature
+from indicators.month_books.mapping import MONTH, BookMapping, ColumnPlan, problems, remembered, signature
 from indicators.month_books.outline import usable
-from indicators.month_books.periods import month_in
-from indicators.month_books.reading import SheetOutline
+from indicators.month_books.periods import month_in, year_in
+from indicators.month_books.reading import Row, SheetOutline
 from indicators.month_books.rights import fillable_elements
 from indicators.month_books.suggesting import Suggester
-from indicators.month_books.template_marks import own_book
+from indicators.month_books.template_marks import changed_title, own_book
 
 LEARNT_FROM = 50  # earlier decisions whose titles are known again one by one
 
@@ -28,6 +28,7 @@ class Proposal:
     heads: Heads
     month: date | None = None  # that a title above the heads names
     is_remembered: bool = False
+    problems: Sequence[str] = ()  # why a workbook of ours is not taken as it came back
 
 
 def propose(
@@ -41,14 +42,22 @@ def propose(
     """Propose how to read a workbook; `sheet` and `rows` (heads, from 0) are a person's choice."""
     elements = fillable_elements(user)
     if own := own_book(sheets):
-        return Proposal(_known_only(own[0], elements), Heads(0, 3, ()), own[1])
+        mapping, known = own
+        changed = [*problems(mapping), *changed_title(sheets, mapping, known)]
+        return Proposal(_known_only(mapping, elements), Heads(0, 3, ()), known, problems=changed)
     chosen = [one for one in usable(sheets) if sheet in ("", one.name)]
     if not chosen:
         return None
     kept = list(ColumnMapping.objects.of(user)[:LEARNT_FROM])
     suggester = Suggester(elements, month, _learnt(kept, elements))
     found = [(one, _heads(one, suggester, rows)) for one in chosen]
-    best, heads = max(found, key=lambda pair: suggester.score(pair[1].columns))
+    best, heads = max(
+        found,
+        key=lambda pair: (
+            suggester.score(pair[1].columns),
+            _said_month(pair[0], pair[1], month.year) == month,
+        ),
+    )
     return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept}, user)
 
 
@@ -61,6 +70,12 @@ def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | No
 def _proposal(
     sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping], user: User
 ) -> Proposal:
+    heads, month = with_units(sheet, heads), _said_month(sheet, heads, suggester.month.year)
+    year = _said_year(sheet, heads)
+    if month is None and year and year != suggester.month.year:
+        suggester = replace(suggester, month=suggester.month.replace(year=year))
+    elif month:
+        suggester = replace(suggester, month=month)
     plans = settle_identity(suggester.plans(heads.columns), sheet, heads, user)
     before = kept.get(signature(heads))
     if before:
@@ -69,7 +84,9 @@ def _proposal(
     mapping = BookMapping(
         sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
     )
-    return Proposal(mapping, heads, _title_month(sheet, heads), is_remembered=before is not None)
+    if month is None and mapping.column_of(MONTH) is not None:
+        month = suggester.month  # which only says of what year the months in the rows are
+    return Proposal(mapping, heads, month, is_remembered=before is not None)
 
 
 def _still(plan: ColumnPlan, known: set[str]) -> ColumnPlan:
@@ -82,9 +99,25 @@ def _known_only(mapping: BookMapping, elements: Sequence[DataElement]) -> BookMa
     return replace(mapping, columns=tuple(_still(plan, known) for plan in mapping.columns))
 
 
-def _title_month(sheet: SheetOutline, heads: Heads) -> date | None:
-    texts = (shown(cell) for row in sheet.head[: heads.last + 1] for cell in row if cell)
-    return next((month for text in texts if (month := month_in(text))), None)
+def _said_month(sheet: SheetOutline, heads: Heads, year: int) -> date | None:
+    """The month that a title above the heads names, or else the sheet's own name."""
+    texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
+    found = next((month for text in texts if (month := month_in(text))), None)
+    return found or next((month for text in [*texts, sheet.name] if (month := month_in(text, year))), None)
+
+
+def _said_year(sheet: SheetOutline, heads: Heads) -> int | None:
+    texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
+    return next((year for text in [*texts, sheet.name] if (year := year_in(text))), None)
+
+
+def _title_texts(row: Row) -> Iterator[str]:
+    """What may name a month: texts, and a first of a month, unless the row says when it was filled in."""
+    texts = [cell for cell in row if isinstance(cell, str)]
+    days = [cell for cell in row if isinstance(cell, date) and cell.day == 1]
+    yield from texts
+    if not any(titles.is_filling_day(text) for text in texts):
+        yield from (f"{day.year}年{day.month}月" for day in days)
 
 
 def _learnt(kept: Sequence[ColumnMapping], elements: Sequence[DataElement]) -> dict[str, str]:

@@ -43,7 +43,7 @@ class SheetOutline:
 
 @dataclass
 class RowStream:
-    """The rows of one sheet, numbered from 0, with the cells that go on downwards (vertical merges)."""
+    """The rows of one sheet, numbered from 0, with its merged cells."""
 
     height: int
     rows: Iterator[tuple[int, Row]]

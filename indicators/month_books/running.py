@@ -127,8 +127,9 @@ def _reader(workbook: WorkbookImport, mapping: BookMapping, stream: RowStream, t
         workbook.month,
         localdate(tick()),
         _without_result(workbook, mapping.sheet),
+        is_text=_kind(workbook) == "csv",
     )
-    reader.spread(stream.merges)
+    reader.spans.note(stream.merges)
     return reader
 
 

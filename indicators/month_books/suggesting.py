@@ -13,6 +13,9 @@ from indicators.month_books.titles import Title, read_title
 
 ENOUGH = 0.62  # below, a column is left to the person
 SURE = 0.9
+OTHER = 0.5  # taken off where the unit, or a word, says that it is something else
+LONGEST_KIND = 6  # of a head over others that says which kind of figure they are: 去年同期
+QUALIFIED = 0.8  # at most, where a head adds in brackets what the element does not have
 _ROLES = ((CODE, titles.CODE), (NAME, titles.NAME), (TOWNSHIP, titles.TOWNSHIP), (MONTH, titles.MONTH_COLUMN))
 
 
@@ -55,7 +58,9 @@ class Suggester:
             if element:
                 title = read_title(heading.parts[-1])
                 return self._plan(heading, element, self._month(heading, title), is_sure=True)
-        return ColumnPlan(heading.column, heading.title, _role(heading))
+        role = _role(heading)
+        month = self._month(heading, read_title(heading.parts[-1])) if heading.parts and not role else ""
+        return ColumnPlan(heading.column, heading.title, role, month)
 
     def _offers(
         self, headings: Iterable[Heading], plans: Mapping[int, ColumnPlan]
@@ -76,14 +81,13 @@ class Suggester:
 
     def _likeness(self, heading: Heading, element: DataElement) -> float:
         words = [read_title(part) for part in heading.parts]
-        unit = next((title.unit for title in reversed(words) if title.unit), "")
         named = [title.words for title in words if title.words]
         forms = {*named[-1:], "".join(named), "".join(named[-2:])}
         if words[-1].month and not words[-1].words:
             forms.update(named)
         points = max((self._compared(form, element) for form in forms if form), default=0.0)
-        fits = units.factor(unit, element.unit) is not None or _is_share(unit, element)
-        return points if fits else points - 0.3
+        is_fit = not _said_unit(heading) or bool(_factors(heading, element))
+        return points if is_fit and not _is_other(heading, element, self.month.year) else points - OTHER
 
     def _compared(self, words: str, element: DataElement) -> float:
         key = (words, element.code)
@@ -121,6 +125,7 @@ class Suggester:
 
     def _plan(self, heading: Heading, element: DataElement, month: str, is_sure: bool) -> ColumnPlan:
         factor = suggested_factor(heading, element)
+        is_sure = is_sure and not _is_doubtful(heading, element)
         return ColumnPlan(heading.column, heading.title, element.code, month, factor, is_sure=is_sure)
 
 
@@ -131,7 +136,7 @@ def compare(words: str, element: DataElement) -> float:
         return 1.0
     mine, theirs = titles.core(words), titles.core(name)
     if mine == theirs:
-        return 0.95
+        return QUALIFIED if titles.added(words, name) else 0.95
     if len(words) >= 2 and name.endswith(words):
         return 0.6 + 0.35 * len(words) / len(name)
     if len(min(mine, theirs, key=len)) >= 3 and (mine in theirs or theirs in mine):
@@ -140,16 +145,40 @@ def compare(words: str, element: DataElement) -> float:
 
 
 def suggested_factor(heading: Heading, element: DataElement) -> str:
-    """From the units in the heads to the element's; shares written 0.16 become per cent."""
-    for part in reversed(heading.parts):
-        unit = read_title(part).unit
-        if unit and (found := units.factor(unit, element.unit)) is not None and f"{found:f}" in units.VALUES:
-            return f"{found:f}"
-    return "100" if element.unit == "%" and _are_shares(heading.samples) else units.PLAIN.value
+    """From the unit of the heads, or of the table, to the element's; shares written 0.16 become per cent."""
+    if element.unit == "%" and _said_unit(heading) in ("", "%") and _are_shares(heading.samples):
+        return "100"
+    return next(iter(_factors(heading, element)), units.PLAIN.value)
 
 
-def _is_share(unit: str, element: DataElement) -> bool:
-    return element.unit == "%" and unit in ("%", "小数")
+def _said_unit(heading: Heading) -> str:
+    return next((unit for part in reversed(heading.parts) if (unit := read_title(part).unit)), "")
+
+
+def _factors(heading: Heading, element: DataElement) -> list[str]:
+    """The factors that the unit of a head allows, or where it names none, those of its table."""
+    said = _said_unit(heading)
+    around = [unit for unit in heading.around if units.are_alike(unit, element.unit)]
+    found = [units.factor(unit, element.unit) for unit in ([said] if said else around)]
+    offered = (f"{factor:f}" for factor in found if factor is not None)
+    return [factor for factor in dict.fromkeys(offered) if factor in units.VALUES]
+
+
+def _is_doubtful(heading: Heading, element: DataElement) -> bool:
+    """Whether a factor is a guess: 0.16 under a head in %, or a table that names two sizes of one unit."""
+    if element.unit == "%" and _are_shares(heading.samples):
+        return _said_unit(heading) == "%"
+    return len(_factors(heading, element)) > 1
+
+
+def _is_other(heading: Heading, element: DataElement, year: int) -> bool:
+    """Whether a word of the heads says that this is another figure: of last year, planned, added up."""
+    parts = [part for part in heading.parts[:-1] if len(part) <= LONGEST_KIND] + [heading.parts[-1]]
+    said, meant = titles.other_words("".join(parts)), titles.other_words(element.name)
+    known = {f"{year}年", *(titles.ADDED_UP if element.is_cumulative else ())}
+    is_rate = bool(meant - said & titles.RATES) and _said_unit(heading) != element.unit
+    is_strange = titles.is_of_unknown_unit(read_title(heading.parts[-1]).words) and "(" not in element.name
+    return bool(said - meant - known) or is_rate or is_strange
 
 
 def _are_shares(samples: Collection[str]) -> bool:

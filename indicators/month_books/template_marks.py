@@ -7,6 +7,7 @@ from datetime import date
 from indicators.month_books import mapping as roles
 from indicators.month_books.headings import shown
 from indicators.month_books.mapping import BookMapping, ColumnPlan
+from indicators.month_books.periods import month_in
 from indicators.month_books.reading import SheetOutline
 
 FIRST_ROW = 4  # of figures, counted from 0: the hidden row, the title, groups, names
@@ -30,6 +31,19 @@ def own_book(sheets: Sequence[SheetOutline]) -> tuple[BookMapping, date] | None:
         if found:
             return _mapping(sheet, codes), roles.month_from(found["month"])
     return None
+
+
+def changed_title(sheets: Sequence[SheetOutline], mapping: BookMapping, month: date) -> list[str]:
+    """What to do where somebody has written another month over the figures of the one that was downloaded."""
+    head = next(sheet.head for sheet in sheets if sheet.name == mapping.sheet)
+    texts = (shown(cell) for row in head[1 : FIRST_ROW - 1] for cell in row)
+    said = next((found for text in texts if (found := month_in(text, month.year))), month)
+    if said == month:
+        return []
+    was, now = f"{month.year}年{month.month}月", f"{said.year}年{said.month}月"
+    return [
+        f"标题写的是{now}，表格却是从{was}的月报下载的，会记到{was}。请下载{now}的月报表格填写，或把标题改回{was}。"
+    ]
 
 
 def _mapping(sheet: SheetOutline, codes: Sequence[str]) -> BookMapping:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators.month_books import units
@@ -12,9 +13,24 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _NAMED_UNIT = re.compile(r"(?:计量)?单位[:为]?(.+)$")
-_TAIL_UNIT = re.compile(r"[,、/:](?P<unit>[^,、/:]{1,4})$")
+_TAIL_UNIT = re.compile(r"[,、/:_](?P<unit>[^,、/:]{1,4})$")
 _TAIL_PERCENT = re.compile(r"(?P<unit>%)$")
-_MONTH = re.compile(r"(?:(?P<year>20\d\d)[年.\-/])?(?P<month>1[0-2]|0?[1-9])月份?")
+_MONTH = re.compile(
+    r"(?:(?P<year>20\d\d)[年.\-/])?(?:(?P<month>1[0-2]|0?[1-9])|(?<![上下前后近每各第])(?P<named>十[一二]?|[一二三四五六七八九]))月份?"
+)
+_MONTHS = re.compile(r"\d月?[-~—至到]\d{1,2}月|季度|半年|全年")  # more than one: no month of a month's figure
+RATES = frozenset({"增长", "增幅", "增速", "率", "占比", "比例", "比重", "人均", "户均"})
+ADDED_UP = frozenset({"累计", "年初", "-月"})
+# Words that make another figure of the same name: of another time, planned, compared, a part, a share.
+_OTHER = re.compile(
+    r"\(其中|去年|上年|上月|同期|同比|环比|增长|增幅|增速|增减|目标|计划|任务|预计|预期|年初|累计|占比|比例|比重|"
+    r"率|排名|位次|名次|季度|半年|全年|人均|户均|平均|(?P<range>\d月?[-~—至到]\d{1,2}月)|20\d\d年(?!\d)"
+)
+_NOTE = re.compile(r"(?:备注|附注|说明|注)\d*[:.、]")
+YEAR_COLUMN = re.compile(r"^(?:统计|报告|所属)?(?:年|年份|年度)$")
+_UNIT_ALONE = re.compile(r"\(?(?:计量|金额|数量)?单位[:为]")
+_FILLING_DAY = re.compile(r"(?:填|制|报|送|打印|审核)\w{0,2}(?:日期|时间)")
+_TABLE_UNITS = re.compile(r"单位\s*[:为]\s*((?:(?!单位)[^()\[\]【】])+)")
 _PERSONAL = re.compile(
     r"身份证|证件号|证号码|手机|电话|联系方式|联系人|姓名|户主|银行卡|银行账号|卡号|账号|家庭住址|居住地址|"
     r"出生(?:日期|年月)|民族|签名|签字|微信|邮箱"
@@ -27,7 +43,10 @@ NAME = re.compile(
     r"单位名?称?|填报单位|名称|村庄名?称?|所属村|所在村|地区|统计用区划名称)$"
 )
 TOWNSHIP = re.compile(r"^(?:所属|所在)?(?:乡镇|镇街|镇乡|乡镇街道|镇|乡|街道)(?:名称?)?$")
-MONTH_COLUMN = re.compile(r"^(?:统计|报告|所属|填报)?(?:月份|月度|月|报告期|日期|时间|期间|年月)$")
+MONTH_COLUMN = re.compile(
+    r"^(?:(?:统计|报告|所属|填报)?(?:月份|月度|月|报告期|期间|年月)|(?:统计|报告|所属)?(?:日期|时间))$"
+)
+CHINESE_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
 def plain(text: str) -> str:
@@ -47,6 +66,9 @@ class Title:
 
 def read_title(text: str) -> Title:
     """Take a heading apart: “B20 村集体经济收入（元）” is 村集体经济收入 in 元."""
+    before, _, last = text.strip().rpartition(" ")
+    if before and units.is_unit(plain(last)):
+        text = f"{before}({last})"  # 收入 元
     words = _NUMBERING.sub("", plain(text))
     unit = ""
     for bracket in _BRACKETED.finditer(words):
@@ -64,15 +86,62 @@ def read_title(text: str) -> Title:
 
 def _without_month(words: str, unit: str) -> Title:
     found = _MONTH.search(words)
-    if not found or words.startswith("0"):
+    if not found or words.startswith("0") or _MONTHS.search(words):
         return Title(words, unit)
     rest = (words[: found.start()] + words[found.end() :]).strip("()-_年度/.")
-    return Title(rest, unit, (int(found["year"] or 0), int(found["month"])))
+    month = int(found["month"]) if found["month"] else CHINESE_MONTHS.index(found["named"]) + 1
+    return Title(rest, unit, (int(found["year"] or 0), month))
+
+
+def table_units(texts: Iterable[str]) -> tuple[str, ...]:
+    """The units that texts above the heads name for a whole table: 单位：元、亩, or a title with （万元）."""
+    folded = [unicodedata.normalize("NFKC", text) for text in texts]
+    said = [found[1] for found in _TABLE_UNITS.finditer(" ".join(folded))]
+    ends = [found[1] for text in folded for found in _BRACKETED.finditer(text)]
+    words = (word for text in (*said, *ends) for word in re.split(r"[、,;/和\s]+", text.lower()))
+    return tuple(dict.fromkeys(word for word in words if units.is_unit(word)))
+
+
+def is_table_unit(text: str) -> bool:
+    """Whether a text among the heads says the unit of the table, and is no head."""
+    return bool(_UNIT_ALONE.match(plain(text))) and bool(table_units([text]))
+
+
+def is_note(text: str) -> bool:
+    """Whether a text below a table tells its unit: 注：金额单位为元."""
+    return "单位" in text and bool(_NOTE.match(plain(text)))
+
+
+def other_words(text: str) -> frozenset[str]:
+    """The words of a heading that make another figure of it; a stretch of months is one of them."""
+    found = _OTHER.finditer(plain(text))
+    return frozenset("-月" if word["range"] else word[0] for word in found)
+
+
+def is_of_unknown_unit(words: str) -> bool:
+    """Whether brackets end as a unit does that we do not know: （美元）."""
+    said = [bracket[1] for bracket in _BRACKETED.finditer(words) if bracket[1] not in units.NAMES]
+    return any(part.endswith(tuple(units.NAMES)) for one in said for part in one.split("/"))
+
+
+def added(words: str, name: str) -> bool:
+    """Whether words in brackets say what a name does not: 参保人数（女）."""
+    return any(bracket[1] not in name for bracket in _BRACKETED.finditer(words) if bracket[1])
 
 
 def is_personal(text: str) -> bool:
     """Whether a column so headed holds data of persons: it is named, and never read."""
     return bool(_PERSONAL.search(plain(text)))
+
+
+def is_name(title: str) -> bool:
+    """Whether a head says that villages' names stand below it."""
+    return bool(NAME.search(plain(title).replace("(", "").replace(")", "")))
+
+
+def is_filling_day(text: str) -> bool:
+    """Whether a text is the label of the day on which a form was filled in, not of its month."""
+    return bool(_FILLING_DAY.search(plain(text)))
 
 
 def core(words: str) -> str:

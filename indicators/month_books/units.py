@@ -50,7 +50,16 @@ _ALONE = {
 _SIZES = {
     unit: (family, Decimal(size)) for family, units in enumerate(_FAMILIES) for unit, size in units.items()
 }
+NAMES = frozenset(_SIZES)
 LONGEST = max(map(len, _SIZES))
+# Large numbers that stand before a unit, or alone where everybody knows of what: 百人, （万）.
+_SCALES = {
+    scale: Decimal(times)
+    for scale, times in {
+        "百": 100, "千": 1_000, "万": 10_000, "十万": 100_000, "百万": 1_000_000, "千万": 10_000_000,
+        "亿": 100_000_000,
+    }.items()
+}  # fmt: skip
 
 
 class Factor(NamedTuple):
@@ -74,32 +83,64 @@ FACTORS = (
     Factor("10", "×10"),
     Factor("0.5", "÷2（斤→公斤）"),
     Factor("0.0005", "÷2000（斤→吨）"),
+    Factor("100000", "×100000（如十万元→元）"),
+    Factor("1000000", "×1000000（如百万元→元）"),
+    Factor("10000000", "×10000000（如万吨→公斤）"),
     Factor("100000000", "×100000000（亿元→元）"),
 )
 VALUES = {factor.value: factor.label for factor in FACTORS}
 
 
 def is_unit(text: str) -> bool:
-    """Whether a short text is a unit that we know."""
-    return text in _SIZES or text in _ALONE
+    """Whether a short text is a unit that we know, or a large number of one: 人, 百人, 万."""
+    return text in _SIZES or text in _ALONE or text in _SCALES or _base(text) != text
 
 
 def factor(given: str, wanted: str) -> Decimal | None:
     """By what a figure in `given` is multiplied to be in `wanted`; None where they differ in kind."""
     if given == wanted or not given:
         return Decimal(1)
-    if given not in _SIZES or wanted not in _SIZES:
-        return None if given in _SIZES and wanted else Decimal(1)
-    (family, size), (other, whole) = _SIZES[given], _SIZES[wanted]
-    if family != other:
-        return None
-    found = size / whole
-    return found if found * whole == size else None
+    if given in _SCALES:  # 万 of whatever is counted: 万元 where that is wanted, ten thousand 人
+        return _exact(_SCALES[given], _scale(wanted))
+    (kind, size), (other, whole) = _measure(given), _measure(wanted)
+    if kind == other:
+        return _exact(size, whole)
+    is_counted = kind in _ALONE and size == 1  # 座, 处 and the like go with whatever is counted
+    return None if wanted and not is_counted and is_unit(given) else Decimal(1)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Whether two units measure the same: 元 and 万元."""
+    return bool(one) and _measure(one)[0] == _measure(other)[0]
 
 
 def split_unit(text: str) -> tuple[str, str]:
     """Cut a known unit off the end of a cell's text: “3.5万元” is 3.5 and 万元."""
     for length in range(min(LONGEST, len(text) - 1), 0, -1):
-        if text[-length:] in _SIZES:
+        if text[-length:] in _SIZES or text[-length:] in _SCALES:
             return text[:-length].rstrip(), text[-length:]
     return text, ""
+
+
+def _measure(unit: str) -> tuple[int | str, Decimal]:
+    """What a unit measures, and how many of the smallest of that it stands for."""
+    if unit in _SIZES:
+        return _SIZES[unit]
+    kind, size = _SIZES.get(_base(unit), (_base(unit), Decimal(1)))
+    return kind, size * _scale(unit)
+
+
+def _base(unit: str) -> str:
+    """The unit without the large number before it."""
+    rests = (unit.removeprefix(scale) for scale in _SCALES)
+    return next((rest for rest in rests if rest != unit and (rest in _SIZES or rest in _ALONE)), unit)
+
+
+def _scale(unit: str) -> Decimal:
+    """The large number before a unit."""
+    return _SCALES.get(unit.removesuffix(_base(unit)), Decimal(1))
+
+
+def _exact(size: Decimal, whole: Decimal) -> Decimal | None:
+    found = size / whole
+    return found if found * whole == size else None

@@ -29,11 +29,19 @@ _ENDINGS = (
     "村",
     "居",
 )
+# A community of a town and a village are not one and the same, whatever stands before these.
+_URBAN = ("社区", "居民委员会", "居委会")
+_RURAL = ("村", "村民委员会", "村委会", "嘎查", "嘎查委员会")
+_ORNAMENT = re.compile(
+    r"^(?:\d+[.、)]|\(\d+\)|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))(?=\D)|^[★☆*●■]+|[★☆*]+$"
+)
 _TOWN_ENDINGS = ("街道办事处", "街道办", "办事处", "街道", "镇", "乡", "苏木")
 _TOTAL = re.compile(
-    r"(?:.{0,12})(?:合计|小计|总计|共计|累计|总数|汇总|平均|均值)[:(（].*|(?:.{0,12})(?:合计|小计|总计|共计|累计|汇总|平均值?|均值)|全(?:镇|乡|街道|县|市|区|县区)"
+    r"(?:.{0,12})(?:合计|小计|总计|共计|累计|总数|汇总|平均|均值)[:(（].*|(?:.{0,12})(?:合计|小计|总计|共计|累计|汇总|平均[值数]?|均值)|计|全(?:镇|乡|街道|县|市|区|县区)"
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?e\+?\d+")
+NAMELESS = "这一行没有写是哪个村（社区）。"
+SHOWN = 12  # signs of what stands in place of a code: fewer than a number of a person has
 MOST_KEPT = 3_000  # villages held for looking up names
 LEAST_DIGITS = 3  # of a code that lost its beginning
 
@@ -45,7 +53,7 @@ def is_total(texts: Iterable[str]) -> bool:
 
 def bare_name(text: str) -> str:
     """A name without what some write and others do not: 泾灵南村村民委员会 is 泾灵南."""
-    name = plain(text).strip("\"'“”")
+    name = _ORNAMENT.sub("", plain(text).strip("\"'“”"))
     while ending := next((e for e in _ENDINGS if name.endswith(e) and len(name) > len(e)), ""):
         name = name[: -len(ending)]
     return name
@@ -131,11 +139,13 @@ class Finder:
             return self._allowed(by_code)
         by_name = known.by_name(text, _text(township), self.decided) if text else []
         mine = [village for village in by_name if self.user.reaches(village.code)] or by_name
-        if by_code and text and by_name and by_code not in by_name:
-            return Found(reason=f"村代码是{by_code}的，名称却写着“{text[:20]}”，请核对是哪个村。")
+        if by_code and text and by_code not in by_name:
+            reason = f"村代码是{by_code}的，名称却写着“{text[:20]}”，请核对是哪个村。"
+            return Found(reason=reason, is_unknown=not by_name)
         village = by_code or (mine[0] if len(mine) == 1 else None)
         if village:
-            return self._allowed(village)
+            reason = _elsewhere(village, digits, _text(township))
+            return Found(reason=reason) if reason else self._allowed(village)
         return Found(reason=_unknown(text, digits, _text(code), mine), is_unknown=bool(text))
 
     def _allowed(self, village: Village) -> Found:
@@ -166,11 +176,12 @@ class _Index:
         written = plain(text)
         if written in decided:
             return [self.codes[decided[written]]] if decided[written] in self.codes else []
-        for way in (written, bare_name(text), bare_name(_without_place(written, township))):
-            found = list(self.names.get(way, {}).values())
-            if found:
+        for way in (written, bare_name(text)):
+            if found := _of_kind(written, self.names.get(way, {}).values()):
                 return _of_township(found, township)
-        return []
+        place, rest = _split_place(written, township)
+        found = _of_kind(rest, self.names.get(bare_name(rest), {}).values()) if place else []
+        return _of_township([village for village in found if _is_in(village, place)], township)
 
 
 def _agrees(village: Village | None, name: str) -> bool:
@@ -182,7 +193,7 @@ def _agrees(village: Village | None, name: str) -> bool:
 
 def _full_names(text: str) -> set[str]:
     """The names that a village so written may have in full."""
-    stems = {plain(text), bare_name(text), bare_name(_without_place(plain(text), ""))}
+    stems = {plain(text), bare_name(text), bare_name(_split_place(plain(text), "")[1])}
     return {
         stem + ending
         for stem in stems
@@ -197,16 +208,38 @@ def _ways_to_write(village: Village) -> set[str]:
     return {name, bare, *(place + one for place in towns for one in (name, bare))}
 
 
-def _without_place(written: str, township: str) -> str:
-    """Drop the township or county that some write before the name."""
+def _split_place(written: str, township: str) -> tuple[str, str]:
+    """The township or county that some write before the name, and the name."""
     town = plain(township)
     if town and written.startswith(town):
-        return written[len(town) :]
+        return town, written[len(town) :]
     for ending in _TOWN_ENDINGS:
         place, found, rest = written.partition(ending)
         if found and place and len(rest) >= 2:
-            return rest
-    return written
+            return place + ending, rest
+    return "", written
+
+
+def _is_in(village: Village, place: str) -> bool:
+    """Whether a village may lie in the township so written; what names no township says nothing."""
+    town, words = plain(village.township_name), plain(place)
+    stem = next((town.removesuffix(end) for end in _TOWN_ENDINGS if town.endswith(end)), town)
+    return not words.endswith(_TOWN_ENDINGS) or stem in words or words in town
+
+
+def _elsewhere(village: Village, digits: str, township: str) -> str:
+    """What beside a village's name says that one of the same name is meant, in another township."""
+    if not _is_in(village, township):
+        return f"名称是{village.township_name}{village}的，乡镇却写着“{township[:20]}”，请核对是哪个村。"
+    if len(digits) == Level.VILLAGE and digits[: Level.TOWNSHIP] != village.code[: Level.TOWNSHIP]:
+        return f"名称是{village.township_name}{village}的，村代码“{digits}”却是别的乡镇的，请核对是哪个村。"
+    return ""
+
+
+def _of_kind(written: str, villages: Iterable[Village]) -> list[Village]:
+    """Those that are no villages where a community is written, and the other way round."""
+    unlike = _RURAL if written.endswith(_URBAN) else _URBAN if written.endswith(_RURAL) else ()
+    return [village for village in villages if not plain(village.name).endswith(unlike)]
 
 
 def _of_township(found: list[Village], township: str) -> list[Village]:
@@ -248,9 +281,9 @@ def _unknown(text: str, digits: str, code: str, several: list[Village]) -> str:
         return f"没有找到“{text[:20]}”，请核对村名，或在“对应村名”里选定。"
     if _SCIENTIFIC.fullmatch(plain(code)):
         return f"村代码变成了“{code}”，后几位已经丢失，请把这一列改成文本格式重新填写。"
-    if digits:
-        return f"没有代码为“{digits}”的村（社区），请核对。"
-    return "这一行没有写是哪个村（社区）。"
+    if digits or code:
+        return f"没有代码为“{digits or code[:SHOWN]}”的村（社区），请核对。"
+    return NAMELESS
 
 
 def _text(cell: Cell) -> str:

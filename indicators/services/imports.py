@@ -20,7 +20,9 @@ from indicators import tasks
 from indicators.models import ColumnMapping, ImportedRow, WorkbookImport
 from indicators.month_books import outline
 from indicators.month_books.content import CheckedBook, check_book
+from indicators.month_books.layouts import advice
 from indicators.month_books.mapping import BookMapping, from_json, problems, signature
+from indicators.month_books.periods import month_in
 from indicators.month_books.proposing import Proposal, propose
 from indicators.month_books.reading import UnreadableBook, read_outlines
 from indicators.month_books.running import run_import
@@ -42,10 +44,12 @@ def import_upload(*, upload: UploadedFile, month: date, actor: User, now: dateti
     proposal = propose(outline.kept_sheets(sheets), actor, month)
     if proposal is None:
         raise ValidationError(NO_SHEET)
+    if proposal.problems:
+        raise ValidationError(list(proposal.problems))
     _refuse_many(actor)
     workbook = WorkbookImport(
         division_code=actor.division_code,
-        month=proposal.month or month,
+        month=proposal.month or month_in(checked.name) or month,
         original_name=checked.name,
         outline=sheets,
         mapping=proposal.mapping.as_json(),
@@ -69,7 +73,7 @@ def import_map(
     _authorize_own(workbook, actor)
     workbook = _locked(workbook, State.MAPPING, State.PREVIEW, State.FAILED)
     if found := problems(mapping):
-        raise ValidationError(found)
+        raise ValidationError(advice(mapping, actor) or found)
     workbook.mapping, workbook.month = mapping.as_json(), month
     workbook.save(update_fields=["mapping", "month"])
     _remember(workbook, mapping, actor, now)

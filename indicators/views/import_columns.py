@@ -49,7 +49,9 @@ def columns_page(
         return None, None
     elements = fillable_elements(request.user)
     offered = _villages(request)
-    mapping = proposal.mapping if "sheet" in data else _kept(workbook, proposal)
+    is_asked_anew = "sheet" in data
+    mapping = proposal.mapping if is_asked_anew else _kept(workbook, proposal)
+    month = (is_asked_anew and proposal.month) or workbook.month
     sent = None
     if request.method == "POST":
         sent = read_mapping(
@@ -68,7 +70,7 @@ def columns_page(
         "rows": _rows(mapping, proposal.heads.columns, elements),
         "factors": units.FACTORS,
         "months": month_choices(localdate(clock.now())),
-        "month": month_text(sent.month if sent else workbook.month),
+        "month": month_text(sent.month if sent else month),
         "is_remembered": proposal.is_remembered,
         "unknown": workbook.counts.get("unknown", []),
         "offered": [(village, initials(village.name)) for village in offered.values()],

@@ -1,7 +1,9 @@
 """Files that are no workbook, or are dangerous ones: each refused before it is kept, with what to do."""
 
 import io
+import re
 import struct
+import warnings
 import zipfile
 
 import pytest
@@ -62,6 +64,24 @@ def encrypted_entries() -> bytes:
     return bytes(content)
 
 
+def twice() -> bytes:
+    """Two parts of one name: one reader takes the first, another the last."""
+    result = io.BytesIO(PLAIN)
+    with warnings.catch_warnings(), zipfile.ZipFile(result, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr(SHEET, sheet(f'<row r="1">{text("A1", "村名")}</row>'))
+    return result.getvalue()
+
+
+def crowd(entries: int = 30_000) -> bytes:
+    """Nothing but a long list of entries, which is read whole before anybody can count it."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w") as archive:
+        for number in range(entries):
+            archive.writestr(f"{number}", b"")
+    return result.getvalue()
+
+
 def bomb(size: int = 260) -> bytes:
     """Half a megabyte that unpacks to hundreds."""
     result = io.BytesIO()
@@ -103,6 +123,8 @@ REFUSED = {
     "a far cell behind a long tag": ("表.xlsx", with_sheet(SPLIT_FAR), "很远的单元格"),
     "a far cell written with references": ("表.xlsx", with_sheet(REFERENCE), "很远的单元格"),
     "a document type": ("表.xlsx", with_sheet("<row/>", '<!DOCTYPE x [<!ENTITY a "aaaa">]>'), "不该有的内容"),
+    "two parts of one name": ("表.xlsx", twice(), "打不开"),
+    "a crowd of entries": ("表.xlsx", crowd(), "过大"),
     "another encoding": ("表.xlsx", changed({SHEET: WIDE}), "不该有的内容"),
     "a table of text that is a zip": ("表.csv", PLAIN, "不是 CSV"),
 }  # fmt: skip
@@ -138,6 +160,56 @@ def test_a_filter_over_whole_columns_is_no_far_cell():
     checked = check_book(SimpleUploadedFile("表.xlsx", changed({SHEET: filtered})))
 
     assert checked.kind == "xlsx"
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        '<row r="1048576" ht="14" customHeight="1"/>',
+        '<row r="2"><c r="XFD2" s="0"/></row>',
+        '<row r="1048576"><c r="A1048576" s="0"/></row>',
+        "".join(f'<row r="{row}"><c r="XFC{row}" s="0"/></row>' for row in range(2, 30_000)),
+    ],
+)
+def test_formats_far_out_over_nothing_are_no_far_cells(far):
+    content = with_sheet(f'<row r="1"><c r="A1"><v>1</v></c></row>{far}')
+
+    assert check_book(SimpleUploadedFile("表.xlsx", content)).kind == "xlsx"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "cell", ['<x:c r="B2"><x:f>1+1</x:f></x:c>', "<x:c t='e' r='B2'><x:v>#N/A</x:v></x:c>"]
+)
+def test_results_that_are_missing_are_named_however_the_tags_are_written(cell):
+    scene = BookScene()
+    heads = f'<row r="1">{text("A1", "村名")}{text("B1", "参保人数")}</row>'
+    rows = sheet(f'{heads}<row r="2">{text("A2", "泾灵南村")}CELL</row>').decode()
+    prefixed = re.sub(r"<(/?)(\w+)(?=[ />])", r"<\1x:\2", rows).replace("xmlns=", "xmlns:x=")
+
+    workbook = scene.confirm(scene.upload(changed({SHEET: prefixed.replace("CELL", cell).encode()})))
+
+    assert scene.outcomes(workbook) == {2: "r"}
+
+
+@pytest.mark.django_db
+def test_a_sign_that_no_database_takes_is_left_out():
+    scene = BookScene()
+    heads = f'<row r="1">{text("A1", "村名")}{text("B1", "参保_x0000_人数")}</row>'
+    cells = f'{heads}<row r="2">{text("A2", "泾灵南村")}{text("B2", "14_x0000_10")}</row>'
+
+    workbook = scene.confirm(scene.upload(with_sheet(cells)))
+
+    assert scene.counts(workbook) == {"new": 1}
+
+
+@pytest.mark.django_db
+def test_a_workbook_that_lost_the_list_of_its_sheets_is_refused_with_a_sentence():
+    scene = BookScene()
+    broken = with_sheet('<row r="1"><c r="A1" t="e"><v>#N/A</v></c></row>')
+
+    with pytest.raises(ValidationError, match="读不出来"):
+        scene.upload(changed({}, drop=("xl/_rels/workbook.xml.rels",), content=broken))
 
 
 @pytest.mark.django_db
