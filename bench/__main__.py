@@ -13,16 +13,16 @@ from bench import setting
 
 setting.up()
 
-from bench import full, nation, one_village, report  # noqa: E402 -- after Django stands
-from bench.copying import execute  # noqa: E402
-from bench.divisions import NATION  # noqa: E402
-from bench.loading import load, settle  # noqa: E402
-from bench.orm_loop import compute_with_a_loop  # noqa: E402
-from bench.profile import profile  # noqa: E402
-from bench.programme import NOW, YEAR  # noqa: E402
-from bench.progress import need_room, say  # noqa: E402
-from bench.stopwatch import repeated  # noqa: E402
-from indicators.engine import compute  # noqa: E402
+from bench import full, nation, one_village, report
+from bench.copying import execute
+from bench.divisions import NATION
+from bench.loading import load, settle
+from bench.orm_loop import compute_with_a_loop
+from bench.profile import profile
+from bench.programme import NOW, YEAR
+from bench.progress import need_room, say
+from bench.stopwatch import repeated
+from indicators.engine import compute
 
 FEW = 10
 

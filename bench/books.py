@@ -14,24 +14,24 @@ from bench import setting
 
 setting.up()
 
-from django.core.files.uploadedfile import TemporaryUploadedFile  # noqa: E402
-from django.db import connection  # noqa: E402 -- after Django stands
-from django.utils import timezone  # noqa: E402
-from xlsxwriter import Workbook  # noqa: E402
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db import connection
+from django.utils import timezone
+from xlsxwriter import Workbook
 
-from accounts.models import User  # noqa: E402
-from bench import books_beside  # noqa: E402
-from bench.books_memory import of_export, of_import, parser_memory  # noqa: E402
-from bench.books_report import FEW, Found, Took, report  # noqa: E402
-from bench.books_scene import MONTH, empty_ledger, fill_ledger, make  # noqa: E402
-from bench.copying import execute, rows  # noqa: E402
-from bench.months import FILE, write  # noqa: E402
-from bench.programme import ELEMENTS  # noqa: E402
-from bench.stopwatch import Lap, timed  # noqa: E402
-from indicators.ledger_books import LedgerWanted, ledger_file  # noqa: E402
-from indicators.models import DataElement, WorkbookImport  # noqa: E402
-from indicators.month_books.mapping import from_json  # noqa: E402
-from indicators.services import imports  # noqa: E402
+from accounts.models import User
+from bench import books_beside
+from bench.books_memory import of_export, of_import, parser_memory
+from bench.books_report import FEW, Found, Took, report
+from bench.books_scene import MONTH, empty_ledger, fill_ledger, make
+from bench.copying import execute, rows
+from bench.months import FILE, write
+from bench.programme import ELEMENTS
+from bench.stopwatch import Lap, timed
+from indicators.ledger_books import LedgerWanted, ledger_file
+from indicators.models import DataElement, WorkbookImport
+from indicators.month_books.mapping import from_json
+from indicators.services import imports
 
 
 def main() -> None:

@@ -12,14 +12,14 @@ from bench import setting
 
 setting.up()
 
-from django.conf import settings  # noqa: E402 -- after Django stands
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from bench.stopwatch import timed  # noqa: E402
-from bench.township import OPEN, TOWNSHIP, make  # noqa: E402
+from bench.stopwatch import timed
+from bench.township import OPEN, TOWNSHIP, make
 
 FILE = Path(__file__).with_name("results-months.md")
 HEAD = "# What a month's entry costs\n"

@@ -15,8 +15,8 @@ from bench import setting
 
 setting.up()
 
-from indicators.engine.running import run_job  # noqa: E402 -- after Django stands
-from indicators.models import ComputeJob  # noqa: E402
+from indicators.engine.running import run_job
+from indicators.models import ComputeJob
 
 
 def main(place: int, count: int) -> None:
