@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
+from tests.browser.gate import Gate
 from tests.conftest import WORKER_CLOCK
 
 # Playwright keeps an event loop in this thread; the ORM is used here between its calls, never inside them.
@@ -66,8 +67,16 @@ def clock_of_the_demo(settings) -> None:
     settings.CLOCK_START, settings.CLOCK_ANCHOR = WORKER_CLOCK, time.time()
 
 
+@pytest.fixture(scope="session")
+def gate(live_server) -> Gate:
+    server = live_server.thread.httpd
+    gate = Gate(server.get_app())
+    server.set_app(gate)
+    return gate
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server) -> Iterator[OpenPage]:
+def open_page(browser: Browser, live_server, gate: Gate) -> Iterator[OpenPage]:
     """`open_page(user, size="phone")`: a page of the running site, logged in, tolerating no console error.
 
     `user=None` is a visitor. A test that provokes an error names a part of it: `expected_errors=("403",)`.
@@ -90,9 +99,10 @@ def open_page(browser: Browser, live_server) -> Iterator[OpenPage]:
         _listen(page, errors, expected_errors)
         return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
+    with gate:
+        yield open_as
+        for context in contexts:
+            context.close()
     assert errors == []
 
 
