@@ -93,8 +93,8 @@ def _beside(found: Found) -> Iterator[str]:
     yield f"| calamine + COPY, no key | {_lap(bare)} |"
     yield f"| stock import-export, {FEW:,} rows, a LedgerLine a figure | {_lap(lines)} |"
     yield f"| stock import-export, {FEW:,} rows, a wide row a village | {_lap(wide)} |"
-    yield f"| export, ours | {_lap(ours)} |"
-    yield f"| export, xlsxwriter alone | {_lap(alone)} |"
+    yield f"| export, ours, median of turns | {_lap(ours)} |"
+    yield f"| export, xlsxwriter alone, in turn with it | {_lap(alone)} |"
 
 
 def _memory(memory: dict[str, dict[str, int]]) -> Iterator[str]:

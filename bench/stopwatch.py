@@ -48,6 +48,13 @@ def repeated(work: Callable[[], object], times: int, before: Callable[[], object
     return median(laps)
 
 
+def alternated(one: Callable[[], object], other: Callable[[], object], times: int) -> tuple[Lap, Lap]:
+    """The medians of two works done in turn: what slows the machine for a while slows both."""
+    turns = [(timed(one), timed(other)) for _ in range(times)]
+    first, second = zip(*turns, strict=True)
+    return median(first), median(second)
+
+
 def server_seconds() -> float:
     """Processor time of PostgreSQL so far: of its main process, of what it has started, of what has ended."""
     main = int(rows("SELECT pg_read_file('postmaster.pid')")[0][0].split("\n", 1)[0])
