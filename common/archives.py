@@ -107,8 +107,8 @@ def check_names(archive: zipfile.ZipFile, required: str) -> None:
     """Raise ValidationError where the list says enough: too many, encrypted, macros, names that lead out."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    if len(names) > MAX_ENTRIES:
-        raise ValidationError(TOO_BIG)
+    if len(names) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise ValidationError(TOO_BIG)  # by its own account; what it conceals is counted as it comes out
     if required not in names:
         raise ValidationError("文件内容与扩展名不符，请用 WPS 或 Office 另存一份再上传。")
     if any(entry.flag_bits & 1 for entry in entries):

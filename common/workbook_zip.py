@@ -71,7 +71,9 @@ def _walk(archive: zipfile.ZipFile) -> Looked:
     for entry in archive.infolist():
         is_sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
         is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-        for piece in _pieces(archive, entry, looked):
+        for number, piece in enumerate(_pieces(archive, entry, looked)):
+            if is_markup and number == 0:
+                _check_encoding(piece)
             if is_markup:
                 _check_markup(piece)
             if is_sheet:
@@ -92,10 +94,13 @@ def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, looked: Looked) ->
             kept = chunk[-KEPT:]
 
 
-def _check_markup(piece: bytes) -> None:
-    declared = _ENCODING.match(piece)
+def _check_encoding(beginning: bytes) -> None:
+    declared = _ENCODING.match(beginning)
     if declared and declared[1].lower() not in _KNOWN_ENCODINGS:
         raise ValidationError(DAMAGED)
+
+
+def _check_markup(piece: bytes) -> None:
     if b"\x00" in piece or b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
         raise ValidationError("文件里夹带了不该有的内容，请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。")
 

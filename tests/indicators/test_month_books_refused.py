@@ -93,6 +93,12 @@ def bomb(size: int = 260) -> bytes:
     return result.getvalue()
 
 
+def small_by_its_own_account(content: bytes) -> bytes:
+    """The same zip, its list naming a thousand bytes for its last entry."""
+    at = content.rindex(b"PK\x01\x02") + 24
+    return content[:at] + (1_000).to_bytes(4, "little") + content[at + 4 :]
+
+
 MACRO_TYPES = b'<Types><Default ContentType="application/vnd.ms-excel.sheet.macroEnabled.main+xml"/></Types>'
 REFERENCE = '<row r="1"><c r="&#88;FD1"><v>1</v></c></row>'
 WIDE = sheet("<row/>").decode().encode("utf-16")
@@ -119,6 +125,7 @@ REFUSED = {
     "half a workbook": ("表.xlsx", PLAIN[: len(PLAIN) // 2], "打不开"),
     "an empty file": ("表.xlsx", b"", "文件是空的"),
     "a bomb": ("表.xlsx", bomb(), "过大"),
+    "a bomb that calls itself small": ("表.xlsx", small_by_its_own_account(bomb()), "打不开"),
     "a far cell": ("表.xlsx", with_sheet(FAR), "很远的单元格"),
     "a far cell behind a long tag": ("表.xlsx", with_sheet(SPLIT_FAR), "很远的单元格"),
     "a far cell written with references": ("表.xlsx", with_sheet(REFERENCE), "很远的单元格"),
