@@ -1,6 +1,7 @@
 """Exact arithmetic, the same as PostgreSQL's numeric: + - * are exact, a quotient is rounded to 12 places."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation, Overflow
+from functools import lru_cache
 
 QUOTIENT_PLACES = 12
 # Wide enough for the longest formula; should a result ever not fit, it raises instead of being wrong.
@@ -34,4 +35,9 @@ def divide(left: Decimal, right: Decimal) -> Decimal | None:
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Round half away from zero (四舍五入) to `places` decimals."""
-    return value.quantize(Decimal(1).scaleb(-places), context=ROUNDING)
+    return value.quantize(_unit(places), context=ROUNDING)
+
+
+@lru_cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining.expecting import OF_VILLAGES, by_what, expectation
-from indicators.engine.formula import measures
 from indicators.engine.loading import load_figures
 from indicators.engine.measures import Values
 from indicators.engine.periods import Period
@@ -24,7 +23,7 @@ def expectations(programme: Programme, forecasts: Sequence[Forecast], *, known: 
     standards = Standard.objects.filter(pk__in={row.standard_id for row in forecasts}).for_list()
     rules = dict(_rules(catalogue, standards))
     villages = {row.village_id for row in forecasts if row.village_id}
-    codes = {measure.element for rule in rules.values() for measure in measures(*rule.formulas)}
+    codes = {measure.element for rule in rules.values() for measure in rule.measures}
     figures = load_figures(catalogue, villages, codes, known)
     return [
         expectation(
@@ -49,7 +48,7 @@ def _rules(catalogue: Catalogue, standards: Iterable[Standard]) -> Iterator[tupl
 
 
 def _how(catalogue: Catalogue, rule: Rule, values: Values, known: Period) -> str:
-    elements = {measure.element for measure in measures(*rule.formulas)}
+    elements = {measure.element for measure in rule.measures}
     habits = {code: catalogue.elements[code].habit for code in elements}
     projected = Projected(values, known.year, known.month, habits)
     return by_what(_methods(projected, elements))

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from indicators.engine import formula as f
 from indicators.engine.binding_nodes import as_condition
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
-from indicators.engine.formula import Formula
+from indicators.engine.formula import Formula, Measure, Reference, measures, references
 from indicators.engine.periods import Period
 from indicators.engine.standings import DONE, STORED_PLACES, at_most_whole, deadline_of, held, is_exact_share
 from indicators.models import Standard
@@ -16,7 +17,7 @@ from indicators.models import Standard
 Comparator = Standard.Comparator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One standard. `value` is None where a reviewer judges; `choices` are what any_of chooses from.
 
@@ -45,20 +46,30 @@ class Rule:
     least_points: Decimal = Decimal(0)
     score: Formula | None = None
 
-    @property
+    @cached_property
     def computed(self) -> list[Formula]:
         """Everything there is to compute."""
         figures = (self.value, self.threshold, self.upper, self.tolerance, self.stretch)
         found = (*figures, self.applies_if, self.score)
         return [formula for formula in found if formula is not None]
 
-    @property
+    @cached_property
     def formulas(self) -> list[Formula]:
         """The same with what was decided about the standard by hand."""
         if self.scope != Standard.Scope.VILLAGE:
             return self.computed
         decided: list[Formula] = [f.Exempted(self.standard_id)]
         return [*self.computed, *decided, *([f.Judged(self.standard_id)] if self.value is None else [])]
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """The figures that are read for it, each once."""
+        return measures(*self.formulas)
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The published figures that are read for it, each once."""
+        return references(*self.formulas)
 
     def period(self, as_of: Period) -> Period:
         """The month whose figures decide: the deadline's, once that has passed."""

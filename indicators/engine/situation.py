@@ -98,6 +98,7 @@ Areas = Mapping[tuple[str, str, int], AreaFigures]
 class Situation:
     """What formulas can ask about one place: implements Facts.
 
+    `village` is the place, if it is one village.
     `overrides` are what-if values by a measure's key (`pension_insured`, `previous(pension_insured)`).
     """
 
@@ -113,9 +114,14 @@ class Situation:
     decided: Decided = field(default_factory=Decided)
     overrides: Mapping[str, Decimal] = field(default_factory=dict)
     findings: Mapping[str, Value] = field(default_factory=dict)
+    village: Member | None = field(init=False, compare=False)
     _read: dict[Measure, list[Reading]] = field(default_factory=dict, init=False, compare=False)
     _then: dict[Period, "Situation"] = field(default_factory=dict, init=False, compare=False)
     _each: list["Situation"] = field(default_factory=list, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        is_one = len(self.members) == 1 and self.members[0].code == self.scope_code
+        object.__setattr__(self, "village", self.members[0] if is_one else None)
 
     @property
     def year(self) -> int:
@@ -149,12 +155,6 @@ class Situation:
 
     def found(self, what: str) -> Value:
         return self.findings.get(what)
-
-    @property
-    def village(self) -> Member | None:
-        """The village, if this place is one."""
-        is_one = len(self.members) == 1 and self.members[0].code == self.scope_code
-        return self.members[0] if is_one else None
 
     def each(self) -> list["Situation"]:
         """Every village that is added up here, by itself."""
@@ -241,9 +241,11 @@ class Situation:
 
     def readings(self, measure: Measure) -> list[Reading]:
         """Read a measure in every village that is added up here; once, however often it is asked for."""
-        if measure not in self._read:
-            self._read[measure] = self._readings(measure)
-        return self._read[measure]
+        try:
+            return self._read[measure]
+        except KeyError:  # it is asked for the first time
+            self._read[measure] = found = self._readings(measure)
+            return found
 
     def _readings(self, measure: Measure) -> list[Reading]:
         return [Reader(member.values, self.period, self.first_year).read(measure) for member in self.members]

@@ -17,7 +17,7 @@ from indicators.engine.explaining.saying import option
 from indicators.engine.explaining.sentences import Telling, tell
 from indicators.engine.explaining.trace import Explanation, Input, Part, ReferenceUse
 from indicators.engine.explaining.uses import asks_more, known_used, polls_used, standards_used
-from indicators.engine.formula import Formula, Measure, Reference, measures, references, timed, timed_here
+from indicators.engine.formula import Formula, Measure, Reference, references, timed, timed_here
 from indicators.engine.functions import LEVELS
 from indicators.engine.interpreter import number as value_of
 from indicators.engine.judging import Outcome, applies, judge
@@ -58,7 +58,7 @@ class Case:
             formula=words.say(value, words.by_name(self.catalogue)) if value else "",
             calculation=self._calculation(),
             inputs=[self._input(*figure, provenance) for figure in self.figures] if self.applies else [],
-            references=[self._reference(each) for each in references(*self.rule.formulas)],
+            references=[self._reference(each) for each in self.rule.references],
             standards=standards_used(self.asked, self.situation),
             polls=polls_used(self.asked, self.situation, self.catalogue),
             known=known_used(self.asked, self.situation, self.catalogue),
@@ -71,10 +71,6 @@ class Case:
     def supposing(self, overrides: Mapping[str, Decimal]) -> "Case":
         """The same place if some measures were different."""
         return replace(self, situation=self.situation.supposing(overrides))
-
-    @cached_property
-    def measures(self) -> list[Measure]:
-        return measures(*self.rule.formulas)
 
     @cached_property
     def asked(self) -> list[Formula]:

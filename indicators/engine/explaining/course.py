@@ -121,7 +121,7 @@ def _how(case: Case, elements: Sequence[Remaining]) -> str:
 
 
 def _remaining(case: Case) -> Iterator[Remaining]:
-    codes = dict.fromkeys(measure.element for measure in case.measures)
+    codes = dict.fromkeys(measure.element for measure in case.rule.measures)
     for code in codes:
         element = case.catalogue.elements[code]
         found = [_projection(member.values, code) for member in case.situation.members]

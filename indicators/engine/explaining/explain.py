@@ -9,7 +9,6 @@ from django.db.models import prefetch_related_objects
 from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.case import Case
 from indicators.engine.explaining.trace import Explanation
-from indicators.engine.formula import measures
 from indicators.engine.loading import find_place, load_situation
 from indicators.engine.periods import Period
 from indicators.engine.rules import Rule, make_rules
@@ -90,4 +89,4 @@ def _explain_village(
 
 
 def _reads(rule: Rule, typed: Mapping[str, Decimal | None]) -> bool:
-    return any(measure.element in typed for measure in measures(*rule.formulas))
+    return any(measure.element in typed for measure in rule.measures)

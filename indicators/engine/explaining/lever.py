@@ -8,7 +8,7 @@ from indicators.engine import formula as f
 from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.decimals import add, multiply, subtract
 from indicators.engine.explaining.words import measure_name
-from indicators.engine.formula import Fold, Formula, Measure, measures
+from indicators.engine.formula import Fold, Formula, Measure
 from indicators.engine.interpreter import number
 from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
 from indicators.engine.rules import Rule
@@ -87,7 +87,7 @@ class _Search:
         self, rule: Rule, situation: Situation, element: Element, measure: Measure, name: str
     ) -> None:
         self.rule, self.element, self.measure, self.name = rule, element, measure, name
-        known = {each.key: situation.measure(each) for each in measures(*rule.formulas)}
+        known = {each.key: situation.measure(each) for each in rule.measures}
         # Written to for every step that is tried: the place itself stays the same.
         self.supposed = {key: value for key, value in known.items() if value is not None}
         self.situation = replace(situation, overrides=self.supposed)

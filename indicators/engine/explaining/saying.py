@@ -52,14 +52,14 @@ def option(value: Decimal | None, options: Sequence[str]) -> str:
 
 def say(formula: Formula, speaker: Speaker) -> str:
     """Write a formula out."""
-    return said(formula, speaker)[0]
+    return SAID[type(formula)](formula, speaker)[0]
 
 
 Said = tuple[str, int]  # the words, and how tightly they hold together
 
 
 def inside(formula: Formula, speaker: Speaker, needed: int) -> str:
-    words, binding = said(formula, speaker)
+    words, binding = SAID[type(formula)](formula, speaker)
     return words if binding >= needed else f"（{words}）"
 
 
@@ -75,3 +75,6 @@ def beside(formula: Formula, other: Formula, speaker: Speaker) -> str:
 @singledispatch
 def said(formula: Formula, speaker: Speaker) -> Said:
     raise NotImplementedError(type(formula))
+
+
+SAID = said.registry  # quicker than to let it look for the type's ancestors each time

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from indicators.engine.formula import measures
 from indicators.engine.periods import DECEMBER, Period
 from indicators.engine.rules import Rule
 from indicators.engine.sql.parameters import Parameters
@@ -18,7 +17,7 @@ def forecast_statement(task: Task, rules: Sequence[Rule], villages: Villages, kn
     The verdicts must stand: a forecast is written beside a verdict, whose latest month it names.
     """
     parameters = Parameters()
-    found = {measure.element for rule in rules for measure in measures(*rule.formulas)}
+    found = {measure.element for rule in rules for measure in rule.measures}
     elements = [task.catalogue.elements[code].id for code in found]
     ledger = stand_ins(elements, known, villages.ids is not None, parameters)
     listed, fresh, moment = ", ".join(FORECAST), _each("n"), f"{parameters.add(task.now)}::timestamptz"
