@@ -25,7 +25,8 @@ def _as_json(explanation: Explanation) -> dict[str, Any]:
         "formula": explanation.formula,
         "calculation": explanation.calculation,
         "inputs": [
-            {"name": used.name, "unit": used.unit, "value": _text(used.value)} for used in explanation.inputs
+            {"name": used.name, "unit": used.unit, "value": _text(used.value), "shown": used.shown}
+            for used in explanation.inputs
         ],
         "references": [
             {

@@ -79,7 +79,7 @@ def read(payload: dict[str, Any]) -> Sheet:
 
 
 def _standards(application: Application, as_of: Period | None) -> list[dict[str, Any]]:
-    items = application.items.select_related("standard__indicator").prefetch_related(
+    items = application.items.select_related("standard__indicator__choice").prefetch_related(
         "evidence", "standard__departments", "standard__kinds", "standard__villages"
     )
     verdicts = {
@@ -102,7 +102,13 @@ def _collected(item: SelfCheckItem, verdict: Verdict | None, explanation: dict[s
         "explanation": explanation,
         "statement": item.statement,
         "evidence": [_file(evidence) for evidence in item.evidence.all()],
-    }
+    } | _names(item.standard)
+
+
+def _names(standard: Standard) -> dict[str, Any]:
+    """What stands for figures that are chosen; nothing where they are counted."""
+    names = {str(figure): name for figure, name in standard.names.items()}
+    return {"names": names} if names else {}
 
 
 def _definition(standard: Standard) -> dict[str, Any]:
@@ -209,11 +215,12 @@ def _row(row: dict[str, Any]) -> SheetRow:
         status=verdict["status"],
         value=_number(verdict.get("value")),
         threshold=_number(verdict.get("threshold")),
-        gap=_number(verdict.get("gap")),
+        gap=None if row.get("names") else _number(verdict.get("gap")),
         data_month=_date(verdict.get("data_month")),
         points=_number(standard.get("points")),
         least_points=_number(standard.get("least_points")),
         score=_number(verdict.get("score")),
+        names={Decimal(number): name for number, name in row.get("names", {}).items()},
         explanation=row["explanation"],
         statement=row["statement"],
         evidence=tuple(EvidenceRow(**file) for file in row["evidence"]),

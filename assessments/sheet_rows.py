@@ -1,6 +1,7 @@
 """What a sheet consists of, read the same way wherever it came from."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -50,6 +51,7 @@ class SheetRow:
     evidence: tuple[EvidenceRow, ...]
     points: Decimal | None = None
     least_points: Decimal | None = None
+    names: Mapping[Decimal, str] = field(default_factory=dict)  # of a figure that is chosen, not counted
     score: Decimal | None = None
 
     @property
@@ -59,6 +61,11 @@ class SheetRow:
             return str(self.explanation.get("target", self.rule))
         wanted = number(self.threshold) if self.threshold is not None else self.threshold_text
         return f"{self.rule} {wanted}{self.unit}".strip()
+
+    @property
+    def actual(self) -> str:
+        """The figure as people write it, without its unit."""
+        return number(self.value) if self.value is None else self.names.get(self.value) or number(self.value)
 
     @property
     def gap_unit(self) -> str:

@@ -140,9 +140,9 @@ def _detail(verdict: Verdict, names: Mapping[str, str], targets: _Targets) -> Ro
         standard.name,
         names.get(verdict.scope_code, verdict.scope_code),
         _status(verdict),
-        _figure(verdict.value),
-        _figure(verdict.threshold),
-        _figure(verdict.gap),
+        _figure(verdict.value, standard),
+        _figure(verdict.threshold, standard),
+        Cell(None) if standard.names else _figure(verdict.gap, standard),
         standard.indicator.unit if standard.indicator else "",
         targets.of(verdict),
         month_code(verdict.data_month) if verdict.data_month else "",
@@ -163,9 +163,9 @@ def _status(verdict: Verdict | None) -> Cell:
     return Cell(f"{verdict_mark(verdict.status)} {verdict_word(verdict.status)}", tone=verdict.status)
 
 
-def _figure(value: Decimal | None) -> Cell:
-    """A figure without the zeros that only the column adds, with at least its own decimals."""
-    if value is None:
-        return Cell(None)
+def _figure(value: Decimal | None, standard: Standard) -> Cell:
+    """A figure without the zeros that only the column adds, with at least its own decimals; or its name."""
+    if value is None or value in standard.names:
+        return Cell(None if value is None else standard.names[value])
     exponent = value.normalize().as_tuple().exponent
     return Cell(value, places=max(0, -exponent) if isinstance(exponent, int) else 0)

@@ -62,9 +62,7 @@ def _row(
 
 
 def _written(value: Decimal | None, element: DataElement) -> Decimal | str | None:
-    if value is not None and element.value_type == DataElement.ValueType.BOOLEAN:
-        return "是" if value else "否"
-    return value
+    return value if value is None else element.names.get(value) or value
 
 
 def _figures(villages: Collection[Village], month: date) -> Figures:

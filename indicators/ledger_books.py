@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 
 from common.workbooks import BORDER, FONT
 from indicators.models import MONTH_COLUMNS, DataElement
+from indicators.models.catalogue import Names
 from indicators.workflow import MonthStatus
 
 FIXED = ("村代码", "乡镇（街道）", "村（社区）", "月份", "月报状态")
@@ -84,18 +85,18 @@ class _Sheet:
             write_string(at, 2, village)
             write_string(at, 3, month)
             write_string(at, 4, self.labels[status])
-            for (column, words), value in zip(self.places(found), (values or "").split(","), strict=False):
+            for (column, names), value in zip(self.places(found), (values or "").split(","), strict=False):
                 if not value:
                     continue
-                if (number := float(value)) in words:
-                    write_string(at, column, words[number])
+                if (number := float(value)) in names:
+                    write_string(at, column, names[number])
                 else:
                     write_number(at, column, number)
 
-    def _places(self, found: str | None) -> list[tuple[int, dict[float, str]]]:
-        """Column and words of each element a village has figures of; mostly as the village before."""
+    def _places(self, found: str | None) -> list[tuple[int, Names]]:
+        """Column and names of each element a village has figures of; mostly as the village before."""
         columns = (self.columns[pk] for pk in found.split(",")) if found else ()
-        return [(column, _words(element)) for column, element in columns]
+        return [(column, element.names) for column, element in columns]
 
     def _heads(self) -> None:
         for at, width in enumerate(WIDTHS):
@@ -108,15 +109,6 @@ class _Sheet:
         for at, element in self.columns.values():
             name = f"{element.name}（{element.unit}）" if element.unit else element.name
             self.sheet.write_string(1, at, name, self.head)
-
-
-def _words(element: DataElement) -> dict[float, str]:
-    """What stands for a figure where the element is chosen, not counted."""
-    if element.value_type == DataElement.ValueType.BOOLEAN:
-        return {0: "否", 1: "是"}
-    if element.value_type == DataElement.ValueType.CHOICE:
-        return {number: str(name) for number, name in enumerate(element.options, start=1)}
-    return {}
 
 
 def _rows(wanted: LedgerWanted) -> Iterator[tuple[Any, ...]]:

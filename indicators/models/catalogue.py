@@ -1,14 +1,18 @@
 """What is counted: data elements, the programmes that ask for them, indicators and validation rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import Organisation
 from villages.models import Programme, Village, VillageKind
+
+Names = Mapping[Decimal | float, str]  # what stands for a figure, by the figure
+NO_OR_YES: Names = {0: "否", 1: "是"}
 
 
 class DataElementQuerySet(models.QuerySet["DataElement"]):
@@ -74,6 +78,15 @@ class DataElement(models.Model):
     def is_stock(self) -> bool:
         """Whether it stands until it changes, so that last month's figure may be taken over."""
         return self.aggregation == self.Aggregation.LAST and not self.is_cumulative
+
+    @property
+    def names(self) -> Names:
+        """What stands for a month's figure where something is chosen, not counted; else empty."""
+        if self.value_type == self.ValueType.BOOLEAN:
+            return NO_OR_YES
+        if self.value_type == self.ValueType.CHOICE:
+            return {number: str(name) for number, name in enumerate(self.options, start=1)}
+        return {}
 
 
 @dataclass(frozen=True)
@@ -180,14 +193,30 @@ class ProgrammeElement(models.Model):
         return "、".join(kind.name for kind in self.kinds.all())
 
 
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def note_choices(self) -> int:
+        """Note of each whether it reads nothing but the latest figure of something chosen, and of what."""
+        types = (DataElement.ValueType.BOOLEAN, DataElement.ValueType.CHOICE)
+        chosen = DataElement.objects.filter(value_type__in=types, aggregation=DataElement.Aggregation.LAST)
+        return self.update(choice=Subquery(chosen.filter(code=OuterRef("expression")).values("pk")))
+
+
 class Indicator(models.Model):
-    """A figure that is computed, never typed: an expression over data elements (docs/programme-format.md)."""
+    """A figure that is computed, never typed: an expression over data elements (docs/programme-format.md).
+
+    `choice` is the element it repeats, if that is chosen and not counted: its figures have names.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="indicators")
     code = models.SlugField("代码", max_length=60)
     name = models.CharField("名称", max_length=80)
     unit = models.CharField("计量单位", max_length=20, blank=True)
     expression = models.TextField("计算公式")
+    choice = models.ForeignKey(
+        DataElement, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = IndicatorQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "指标"

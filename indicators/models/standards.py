@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import Organisation, User
 from accounts.permissions import Permission, allows
 from common.divisions import Level, contains, validate_division_code, within
+from indicators.models.catalogue import NO_OR_YES, Names
 from villages.models import Programme, Village, VillageKind
 
 
@@ -81,7 +82,7 @@ class StandardQuerySet(models.QuerySet["Standard"]):
 
     def for_list(self) -> Self:
         """In their order, with everything that a list prints of them."""
-        listed = self.select_related("programme", "indicator").order_by("position", "code").distinct()
+        listed = self.select_related("programme", "indicator__choice").order_by("position", "code").distinct()
         return listed.prefetch_related("kinds", "villages", "departments")
 
     def for_villages(self) -> Self:
@@ -237,6 +238,15 @@ class Standard(models.Model):
     def is_judged(self) -> bool:
         """Whether a reviewer decides, with evidence, instead of the engine."""
         return self.comparator == self.Comparator.JUDGED
+
+    @property
+    def names(self) -> Names:
+        """What stands for a village's figure that is chosen or true or not; empty where it is an amount."""
+        if self.scope != self.Scope.VILLAGE or self.indicator is None:
+            return {}
+        if self.comparator == self.Comparator.HOLDS:
+            return NO_OR_YES
+        return self.indicator.choice.names if self.indicator.choice else {}
 
 
 class JudgementQuerySet(models.QuerySet["Judgement"]):

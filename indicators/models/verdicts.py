@@ -32,7 +32,7 @@ class VerdictQuerySet(models.QuerySet["Verdict"]):
         """A programme's verdicts of a year, with standard and village, in the order of the standards."""
         return (
             self.filter(standard__programme=programme, year=year)
-            .select_related("standard", "standard__indicator", "village")
+            .select_related("standard", "standard__indicator__choice", "village")
             .order_by("standard__position", "standard__code", "scope_code")
         )
 

@@ -83,7 +83,7 @@ class Matrix:
 def standards_of(user: User, programme: Programme, year: int) -> list[Standard]:
     """The standards of a year that the reader may see, in their order."""
     seen = Standard.objects.visible_to(user).filter(programme=programme).asked_in(year)
-    return list(seen.select_related("indicator").order_by("position", "code").distinct())
+    return list(seen.select_related("indicator__choice").order_by("position", "code").distinct())
 
 
 def matrix_of(user: User, programme: Programme, year: int, enrolments: Sequence[Enrolment]) -> Matrix:

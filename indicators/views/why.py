@@ -102,5 +102,5 @@ def _is_stale(found: Explanation, history: list[Verdict], year: int) -> bool:
 
 
 def _standard(user: User, pk: int, year: int) -> Standard:
-    seen = Standard.objects.visible_to(user).asked_in(year).select_related("programme", "indicator")
+    seen = Standard.objects.visible_to(user).asked_in(year).select_related("programme", "indicator__choice")
     return get_object_or_404(seen.prefetch_related("departments").distinct(), pk=pk)

@@ -114,6 +114,7 @@ class Writer:
         for row in self.document.indicators:
             key = {"code": row.code} | self._mine()
             self.indicators[row.code] = self.changes.put(Indicator.objects.all(), key, row.columns())
+        Indicator.objects.filter(programme=self.programme).note_choices()
 
     def _scorecards(self) -> None:
         for row in self.document.scorecards:
