@@ -18,7 +18,7 @@ class WhatIfForm(forms.Form):
         super().__init__(data)
         self.known = {each.key: each.value for each in explanation.inputs}
         for each in explanation.inputs:
-            self.fields[each.key] = _choice(each) if each.options else _number(each)
+            self.fields[each.key] = _choice(each) if each.names else _number(each)
 
     @property
     def overrides(self) -> dict[str, Decimal]:
@@ -39,12 +39,12 @@ def _number(each: Input) -> forms.Field:
 
 
 def _choice(each: Input) -> forms.Field:
-    """An option is chosen by its name; the ledger keeps its number."""
+    """What is chosen is chosen by its name; the ledger keeps its number."""
     return forms.TypedChoiceField(
         label=each.name,
         help_text="缺数据" if each.value is None else f"现在 {each.shown}",
         required=False,
-        choices=[("", "不变"), *((place, name) for place, name in enumerate(each.options, 1))],
+        choices=[("", "不变"), *each.names.items()],
         coerce=Decimal,
         empty_value=None,
     )

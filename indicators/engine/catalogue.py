@@ -1,7 +1,7 @@
 """What a programme's formulas may name, loaded once: elements, indicators, series and kinds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from indicators.engine.projecting import Habit
 from indicators.engine.standings import standing_of
 from indicators.engine.vocabulary import Later, StandardTexts, Vocabulary
 from indicators.models import DataElement, Indicator, ReferenceSeries, Standard
+from indicators.models.catalogue import Names
 from villages.models import Programme, ProgrammeAttribute, VillageKind
 
 
@@ -26,6 +27,7 @@ class Element:
     is_yes_no: bool
     habit: Habit
     options: tuple[str, ...] = ()
+    names: Names = field(default_factory=dict)  # of a month's figure, where something is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,8 @@ def _element(row: DataElement) -> Element:
     step = Decimal(1).scaleb(-row.places) if row.value_type == DataElement.ValueType.DECIMAL else Decimal(1)
     is_yes_no = row.value_type == DataElement.ValueType.BOOLEAN
     options = tuple(row.options) if row.value_type == DataElement.ValueType.CHOICE else ()
-    return Element(
-        row.pk, row.code, row.name, row.unit, Fold(row.aggregation), step, is_yes_no, Habit.of(row), options
-    )
+    fold, habit = Fold(row.aggregation), Habit.of(row)
+    return Element(row.pk, row.code, row.name, row.unit, fold, step, is_yes_no, habit, options, row.names)
 
 
 def _indicator(row: Indicator) -> Named:

@@ -1,12 +1,13 @@
 """Data elements, monthly reports, standards, verdicts and scores."""
 
 from indicators.models.areas import AreaLine
-from indicators.models.catalogue import DataElement, Indicator, ProgrammeElement, ValidationRule
+from indicators.models.catalogue import DataElement, ProgrammeElement, ValidationRule
 from indicators.models.changes import Difference, ValueChange
 from indicators.models.corrections import Amendment, AmendmentLine, LatePermit, RequestState
 from indicators.models.exemptions import Exemption
 from indicators.models.forecasts import Forecast
 from indicators.models.imports import ColumnMapping, ImportedRow, WorkbookImport
+from indicators.models.indicators import Indicator
 from indicators.models.judged_years import JudgedYear, Yardstick, YardstickLine
 from indicators.models.ledger import (
     MONTH_COLUMNS,

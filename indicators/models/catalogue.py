@@ -1,4 +1,4 @@
-"""What is counted: data elements, the programmes that ask for them, indicators and validation rules."""
+"""What is counted: data elements, the programmes that ask for them, and validation rules."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 
 from accounts.models import Organisation
 from villages.models import Programme, Village, VillageKind
@@ -20,6 +20,11 @@ class DataElementQuerySet(models.QuerySet["DataElement"]):
         """Elements that the programmes of `village` ask for, in the order of the ledger, each once."""
         wanted = ProgrammeElement.objects.of_villages([village])
         return self.filter(pk__in=wanted.values("element")).order_by("position", "code")
+
+    def chosen(self) -> Self:
+        """Elements of which something is chosen, and stands until something else is."""
+        types = (DataElement.ValueType.BOOLEAN, DataElement.ValueType.CHOICE)
+        return self.filter(value_type__in=types, aggregation=DataElement.Aggregation.LAST)
 
 
 class DataElement(models.Model):
@@ -191,42 +196,6 @@ class ProgrammeElement(models.Model):
     def kind_names(self) -> str:
         """The kinds that alone are asked; empty where all are."""
         return "、".join(kind.name for kind in self.kinds.all())
-
-
-class IndicatorQuerySet(models.QuerySet["Indicator"]):
-    def note_choices(self) -> int:
-        """Note of each whether it reads nothing but the latest figure of something chosen, and of what."""
-        types = (DataElement.ValueType.BOOLEAN, DataElement.ValueType.CHOICE)
-        chosen = DataElement.objects.filter(value_type__in=types, aggregation=DataElement.Aggregation.LAST)
-        return self.update(choice=Subquery(chosen.filter(code=OuterRef("expression")).values("pk")))
-
-
-class Indicator(models.Model):
-    """A figure that is computed, never typed: an expression over data elements (docs/programme-format.md).
-
-    `choice` is the element it repeats, if that is chosen and not counted: its figures have names.
-    """
-
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="indicators")
-    code = models.SlugField("代码", max_length=60)
-    name = models.CharField("名称", max_length=80)
-    unit = models.CharField("计量单位", max_length=20, blank=True)
-    expression = models.TextField("计算公式")
-    choice = models.ForeignKey(
-        DataElement, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
-
-    objects = IndicatorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "指标"
-        ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["programme", "code"], name="indicator_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ValidationRuleQuerySet(models.QuerySet["ValidationRule"]):

@@ -12,7 +12,7 @@ from assessments.services.evidence import evidence_attach, evidence_choose, evid
 from common.transitions import TransitionError
 from indicators.models import Indicator, LedgerLine, Standard, Verdict
 from tests.assessments.scene import NOW, Scene
-from tests.factories import VillageFactory
+from tests.factories import DataElementFactory, VillageFactory
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -73,8 +73,8 @@ def test_what_is_frozen_says_how_each_verdict_came_about(scene: Scene):
     assert frozen["explanation"]["target"] == "不低于 98%"
     assert "再有 1 人参保即达标" in frozen["explanation"]["sentence"]
     assert frozen["explanation"]["inputs"] == [
-        {"name": "医保参保人数", "unit": "人", "value": "195.0000"},
-        {"name": "医保应参保人数", "unit": "人", "value": "200.0000"},
+        {"name": "医保参保人数", "unit": "人", "value": "195.0000", "shown": "195 人"},
+        {"name": "医保应参保人数", "unit": "人", "value": "200.0000", "shown": "200 人"},
     ]
 
 
@@ -120,6 +120,20 @@ def test_a_changed_standard_shows_in_the_digest_of_the_next_round(scene: Scene):
 
     first, second = application.snapshots.order_by("round")
     assert first.standards_digest != second.standards_digest
+
+
+def test_what_was_chosen_keeps_the_name_it_was_handed_in_with(scene: Scene):
+    planned = DataElementFactory(code="planned", value_type="boolean", aggregation="last")
+    Indicator.objects.filter(pk=scene.measured.indicator_id).update(choice=planned, unit="")
+    application = scene.open()
+    Verdict.objects.filter(standard=scene.measured).update(value=0, threshold=1, gap=1, status="unmet")
+    frozen = sheet.collect(application)
+    Indicator.objects.update(choice=None)
+
+    row = sheet.read(frozen).rows[0]
+
+    assert (row.actual, row.gap) == ("否", None)
+    assert sheet.read(sheet.collect(application)).rows[0].actual == "0"
 
 
 def test_a_snapshot_is_never_rewritten(scene: Scene):

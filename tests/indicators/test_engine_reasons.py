@@ -122,7 +122,7 @@ def test_an_option_is_called_by_its_name(scene):
 
     assert found.sentence == "水质等级 “差”，不属于 “优”、“良”，未达标。"
     assert found.target == "属于 “优”、“良”"
-    assert [(each.name, each.shown) for each in found.inputs] == [("水质", "“差”")]
+    assert [(each.name, each.shown) for each in found.inputs] == [("水质", "差")]
     assert explain(
         standard, SOUTH, 2025, as_of=Period(2025, 11), overrides={"water": Decimal(2)}
     ).sentence == ("水质等级 “良”，属于 “优”、“良”，达标。")

@@ -60,6 +60,6 @@ def test_an_option_is_shown_and_supposed_by_its_name(client, scene):
     supposed = client.get(reverse("indicators:why", args=[standard.pk, SOUTH, 2025]), {"if-water": "1"})
 
     assert '<option value="2">良</option>' in page
-    assert '<td class="num" data-label="数值">“差”</td>' in page
+    assert '<td class="num" data-label="数值">差</td>' in page
     assert "年底达不到要求。" in page
     assert "如果这样，of_W “优”，属于 “优”、“良”，达标。" in supposed.content.decode()

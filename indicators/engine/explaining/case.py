@@ -203,7 +203,7 @@ class Case:
             months=provenance.months(readings[0], element) if provenance else [],
             parts=parts if self.rule.scope != Standard.Scope.VILLAGE else [],
             is_supposed=measure.key in self.situation.overrides,
-            options=element.options if is_option else (),
+            names=element.names if is_option else {},
         )
 
     def _reference(self, reference: Reference) -> ReferenceUse:

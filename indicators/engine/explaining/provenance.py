@@ -62,5 +62,5 @@ class Provenance:
             accepted_by=step.by if step else None,
             accepted_at=step.at if step else None,
             is_demonstration=bool(report and report.is_demonstration),
-            options=element.options,
+            names=element.names,
         )

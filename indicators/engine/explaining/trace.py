@@ -1,18 +1,18 @@
 """What stands behind one verdict: everything a page needs to show how it came about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.models import Organisation, User
 from common.templatetags.display import number
-from indicators.engine.explaining.saying import option
 from indicators.engine.explaining.sentences import with_unit
 from indicators.engine.formula import Measure
 from indicators.engine.judging import Outcome
 from indicators.engine.periods import Period
 from indicators.models import Exemption, Judgement, Standard, VerdictStatus
+from indicators.models.catalogue import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,12 @@ class MonthFigure:
     accepted_by: User | None = None
     accepted_at: datetime | None = None
     is_demonstration: bool = False
-    options: Sequence[str] = ()
+    names: Names = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
-        """The figure; an option by its name."""
-        return (
-            option(self.value, self.options)
-            if self.options and self.value is not None
-            else number(self.value)
-        )
+        """The figure; what is chosen by its name."""
+        return number(self.value) if self.value is None else self.names.get(self.value) or number(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +56,14 @@ class Input:
     months: Sequence[MonthFigure] = ()
     parts: Sequence[Part] = ()
     is_supposed: bool = False
-    options: Sequence[str] = ()
+    names: Names = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
-        """The figure with its unit; an option by its name."""
-        if self.options and self.value is not None:
-            return option(self.value, self.options)
-        return number(self.value) if self.value is None else with_unit(self.value, self.unit)
+        """The figure with its unit; what is chosen by its name."""
+        if self.value is None:
+            return number(self.value)
+        return self.names.get(self.value) or with_unit(self.value, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
