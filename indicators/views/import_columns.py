@@ -16,11 +16,16 @@ from indicators.month_books.headings import Heading
 from indicators.month_books.mapping import ROLES, BookMapping, ColumnPlan, from_json, month_text
 from indicators.month_books.proposing import Proposal
 from indicators.month_books.rights import fillable_elements
+from indicators.month_books.titles import plain
 from indicators.month_books.villages import initials
 from indicators.services import imports
 from villages.models import Village
 
 MOST_OFFERED = 1_000  # villages in the list that a name can be assigned from
+# Numbers that are nobody's figure: nothing is missed where they are left out.
+COUNTED_OR_ADDED = frozenset(
+    {"", "序号", "序", "编号", "号", "no", "no.", "#", "合计", "小计", "总计", "备注", "说明"}
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,13 @@ class ColumnRow:
     @property
     def factor_label(self) -> str:
         return units.VALUES.get(self.plan.factor, "")
+
+    @property
+    def is_passed_over(self) -> bool:
+        """Whether figures stand here that nothing was found for: they would be left out unseen."""
+        if self.plan.target or self.plan.is_personal or plain(self.plan.title) in COUNTED_OR_ADDED:
+            return False
+        return any(plain(sample)[:1].isdigit() for sample in self.samples)
 
 
 def columns_page(
