@@ -100,6 +100,24 @@ def test_figures_are_typed_as_in_a_workbook_and_save_themselves(open_grid, scene
     expect(page.locator("[data-count]").first).to_have_text("4/6")
 
 
+def test_an_input_method_chooses_its_words_in_the_cell_before_a_key_leaves_it(open_grid, scene):
+    page = open_grid()
+    keyboard = page.context.new_cdp_session(page)
+    cell(page, 0, PLAN).click()
+
+    for so_far in ("s", "sh", "shi"):
+        keyboard.send("Input.imeSetComposition", {"text": so_far, "selectionStart": 3, "selectionEnd": 3})
+    for key in ("ArrowDown", "Enter"):  # among the words that are offered: the input method's own
+        event = {"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": 229}
+        keyboard.send("Input.dispatchKeyEvent", event)
+    keyboard.send("Input.insertText", {"text": "是"})
+    page.keyboard.press("Enter")
+
+    saved(page)
+    assert scene.value(scene.plan) == 1
+    expect(cell(page, 1, PLAN)).to_have_class(re.compile("is-active"))
+
+
 def test_the_active_cell_moves_with_the_keys_of_a_workbook(open_grid):
     page = open_grid()
     cell(page, 0, INSURED).click()
