@@ -76,7 +76,9 @@ class _Writer:
 
     def section(self, tally: Tally, depth: int) -> Iterator[Line]:
         if depth:
-            yield Line(depth, tally.section.name, tally.points, tally.full_points, _section_note(tally))
+            missing = f"还有 {tally.missing} 项缺数据" if tally.missing else ""
+            note = "；".join(filter(None, (_section_note(tally), missing)))
+            yield Line(depth, tally.section.name, tally.points, tally.full_points, note)
         for each in tally.items:
             yield self.item(each, tally, depth + 1)
         for part in tally.parts:

@@ -146,6 +146,7 @@ def test_a_card_names_what_is_missing_instead_of_a_grade(bureau):
     page = _page(bureau, "scorecard", TOWER)
 
     assert "已知各项得 30 分（满分 100 分），还有 1 项缺数据，暂不定等次。" in page
+    assert page.count("还有 1 项缺数据") == 2  # and beside the part that lacks it, whose 0 is no result
 
 
 def test_a_card_says_that_a_veto_settled_the_grade(bureau, scene):
