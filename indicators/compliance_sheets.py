@@ -165,7 +165,9 @@ def _status(verdict: Verdict | None) -> Cell:
 
 def _figure(value: Decimal | None, standard: Standard) -> Cell:
     """A figure without the zeros that only the column adds, with at least its own decimals; or its name."""
-    if value is None or value in standard.names:
-        return Cell(None if value is None else standard.names[value])
+    if value is None:
+        return Cell(None)
+    if name := standard.names.get(value):
+        return Cell(name)
     exponent = value.normalize().as_tuple().exponent
     return Cell(value, places=max(0, -exponent) if isinstance(exponent, int) else 0)
