@@ -16,6 +16,7 @@ setting.up()
 from bench import full, nation, one_village, report
 from bench.copying import execute
 from bench.divisions import NATION
+from bench.explaining import explained_alone
 from bench.loading import load, settle
 from bench.orm_loop import compute_with_a_loop
 from bench.profile import profile
@@ -98,7 +99,7 @@ def _large(results: report.Results) -> None:
     say("where the time goes; one village")
     results.stages = profile(programme, results.times)
     results.month_of_many = one_village.month_seconds(programme, 40)
-    results.explaining = one_village.explaining(programme, 100)
+    results.explaining = explained_alone(200)
     results.load.append(os.getloadavg()[0])
 
 

@@ -10,9 +10,9 @@ from statistics import median
 
 from bench import divisions
 from bench.copying import rows
+from bench.explaining import Explaining
 from bench.full import OURS, POLARS, SHARED, Compared
 from bench.nation import Killed, Run
-from bench.one_village import Explaining
 from bench.profile import Stage
 from bench.setting import SERVER
 from bench.stopwatch import Lap
