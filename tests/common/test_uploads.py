@@ -237,7 +237,7 @@ def test_a_broken_archive_is_refused(cut):
     assert "损坏" in refusal
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(st.integers(0, len(XLSX) - 1), st.integers(0, 255)), min_size=1, max_size=4))
 def test_a_damaged_archive_is_told_or_taken_but_never_an_error(changes):
     damaged = bytearray(XLSX)
@@ -249,7 +249,7 @@ def test_a_damaged_archive_is_told_or_taken_but_never_an_error(changes):
     assert said == "" or said.endswith("。")
 
 
-@settings(max_examples=300, derandomize=True, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(["a.pdf", "a.jpg", "a.png", "a.docx", "a.ofd"]), st.binary(max_size=300))
 def test_noise_is_refused_with_a_sentence(name, noise):
     with pytest.raises(ValidationError) as refusal:

@@ -86,7 +86,7 @@ def _define_named(scene: EngineScene) -> None:
     scene.standard("G01", 'meets(2, S01, S02, S04, "S-5")', comparator="holds", threshold="", points=8)
 
 
-@settings(max_examples=24, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=24, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_readers_find_the_same_to_the_last_digit(county, data):
     with transaction.atomic():

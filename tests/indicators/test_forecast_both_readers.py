@@ -60,7 +60,7 @@ def county(db) -> EngineScene:
     return scene
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_both_readers_expect_the_same_december(county, data):
     with transaction.atomic():

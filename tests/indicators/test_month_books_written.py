@@ -456,7 +456,7 @@ KINDS = st.sampled_from(["integer", "decimal", "boolean", "level", "choice"])
 
 
 @given(cell=CELLS, kind=KINDS, factor=st.sampled_from(["1", "0.0001", "10000", "100"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_cell_is_read_or_refused_with_a_sentence(cell, kind, factor):
     element = DataElementFactory.build(value_type=kind, unit="万元", places=2, options=["优", "良"])
 
@@ -469,7 +469,7 @@ def test_any_cell_is_read_or_refused_with_a_sentence(cell, kind, factor):
 
 
 @given(text=st.text(max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_may_be_a_head_a_name_a_code_or_a_month(text):
     title, digits = read_title(text), code_digits(text)
 
@@ -485,7 +485,7 @@ PRINTABLE = TEXTS.map(lambda text: "".join(sign for sign in text if sign.isprint
 
 
 @given(rows=st.lists(st.lists(PRINTABLE, max_size=6), max_size=8))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_table_is_proposed_read_or_refused(scene, rows):
     content = "\n".join(",".join(f'"{cell.replace(chr(34), "")}"' for cell in row) for row in [HEADS, *rows])
 

@@ -32,7 +32,7 @@ def scene(db) -> ScoreScene:
     return scene
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     seed=st.integers(0, 2**32), gaps=st.sampled_from([0, 0, 0.1, 0.5]), unasked=st.sampled_from([0, 0.3, 0.9])
 )

@@ -288,7 +288,7 @@ def standard(draw, code, indicators, kinds, villages, names):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_what_is_written_reads_back_equal(document):
     assert read(write(document)) == document
@@ -297,7 +297,6 @@ def test_what_is_written_reads_back_equal(document):
 @pytest.mark.django_db
 @settings(
     max_examples=8,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(documents())
