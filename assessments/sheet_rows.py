@@ -68,6 +68,13 @@ class SheetRow:
         return number(self.value) if self.value is None else self.names.get(self.value) or number(self.value)
 
     @property
+    def inputs(self) -> list[tuple[str, str]]:
+        """The figures that went into it, by name; a round frozen without words has numbers."""
+        return [
+            (used["name"], used.get("shown") or _shown(used)) for used in self.explanation.get("inputs", ())
+        ]
+
+    @property
     def gap_unit(self) -> str:
         """A gap between percentages is counted in points."""
         return "个百分点" if self.unit == "%" else self.unit
@@ -76,6 +83,12 @@ class SheetRow:
     def is_open(self) -> bool:
         """Whether the figures alone do not show the standard as met; a judged one waits for the reviewer."""
         return not self.is_judged and self.status not in MET
+
+
+def _shown(used: dict[str, Any]) -> str:
+    return (
+        number(used["value"]) if used["value"] is None else f"{number(used['value'])} {used['unit']}".rstrip()
+    )
 
 
 @dataclass(frozen=True)

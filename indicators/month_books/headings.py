@@ -7,7 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 from indicators.month_books.reading import Cell, Row, SheetOutline
-from indicators.month_books.titles import is_name, is_note, is_personal, is_table_unit, table_units
+from indicators.month_books.titles import (
+    is_counting,
+    is_name,
+    is_note,
+    is_personal,
+    is_table_unit,
+    plain,
+    table_units,
+)
 
 HIGHEST = 3  # rows of heads, one over the other
 LOOKED_AT = 30
@@ -33,6 +41,11 @@ class Heading:
     @property
     def is_personal(self) -> bool:
         return any(is_personal(part) for part in self.parts)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether figures of villages stand below it, as far as a few cells show."""
+        return not is_counting(self.title) and any(_FIGURE.match(plain(cell)) for cell in self.samples)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ _OTHER = re.compile(
     r"率|排名|位次|名次|季度|半年|全年|人均|户均|平均|(?P<range>\d月?[-~—至到]\d{1,2}月)|20\d\d年(?!\d)"
 )
 _NOTE = re.compile(r"(?:备注|附注|说明|注)\d*[:.、]")
+# Over numbers that are nobody's figure: of the rows, of what adds up others.
+_COUNTING = re.compile(r"(?:序号?|编号|号|no\.?|#|备注|说明|合计|小计|总计)?")
 YEAR_COLUMN = re.compile(r"^(?:统计|报告|所属)?(?:年|年份|年度)$")
 _UNIT_ALONE = re.compile(r"\(?(?:计量|金额|数量)?单位[:为]")
 _FILLING_DAY = re.compile(r"(?:填|制|报|送|打印|审核)\w{0,2}(?:日期|时间)")
@@ -53,6 +55,11 @@ def plain(text: str) -> str:
     """The text with half-width signs and without spaces, in small letters."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(sign for sign in folded if not sign.isspace() and sign.isprintable()).lower()
+
+
+def is_counting(text: str) -> bool:
+    """Whether a heading says that the numbers below it count rows or add up others, or says nothing."""
+    return bool(_COUNTING.fullmatch(plain(text)))
 
 
 @dataclass(frozen=True)

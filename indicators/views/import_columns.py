@@ -16,16 +16,11 @@ from indicators.month_books.headings import Heading
 from indicators.month_books.mapping import ROLES, BookMapping, ColumnPlan, from_json, month_text
 from indicators.month_books.proposing import Proposal
 from indicators.month_books.rights import fillable_elements
-from indicators.month_books.titles import plain
 from indicators.month_books.villages import initials
 from indicators.services import imports
 from villages.models import Village
 
 MOST_OFFERED = 1_000  # villages in the list that a name can be assigned from
-# Numbers that are nobody's figure: nothing is missed where they are left out.
-COUNTED_OR_ADDED = frozenset(
-    {"", "序号", "序", "编号", "号", "no", "no.", "#", "合计", "小计", "总计", "备注", "说明"}
-)
 
 
 @dataclass(frozen=True)
@@ -35,6 +30,7 @@ class ColumnRow:
     plan: ColumnPlan
     samples: Sequence[str]
     choices: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    has_figures: bool
 
     @property
     def factor_label(self) -> str:
@@ -42,10 +38,8 @@ class ColumnRow:
 
     @property
     def is_passed_over(self) -> bool:
-        """Whether figures stand here that nothing was found for: they would be left out unseen."""
-        if self.plan.target or self.plan.is_personal or plain(self.plan.title) in COUNTED_OR_ADDED:
-            return False
-        return any(plain(sample)[:1].isdigit() for sample in self.samples)
+        """Whether there are figures that nothing was found for: they would be left out unseen."""
+        return self.has_figures and not self.plan.target and not self.plan.is_personal
 
 
 def columns_page(
@@ -109,12 +103,13 @@ def _shape(mapping: BookMapping) -> dict[str, Any]:
 def _rows(
     mapping: BookMapping, headings: Sequence[Heading], elements: Sequence[DataElement]
 ) -> list[ColumnRow]:
-    samples = {heading.column: heading.samples for heading in headings}
+    found = {heading.column: heading for heading in headings}
     choices = _choices(elements)
+    rows = ((plan, found.get(plan.column, Heading(plan.column, ()))) for plan in mapping.columns)
     return [
-        ColumnRow(plan, () if plan.is_personal else samples.get(plan.column, ()), choices)
-        for plan in mapping.columns
-        if plan.title or samples.get(plan.column)
+        ColumnRow(plan, () if plan.is_personal else heading.samples, choices, heading.has_figures)
+        for plan, heading in rows
+        if plan.title or heading.samples
     ]
 
 

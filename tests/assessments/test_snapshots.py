@@ -122,6 +122,18 @@ def test_a_changed_standard_shows_in_the_digest_of_the_next_round(scene: Scene):
     assert first.standards_digest != second.standards_digest
 
 
+def test_figures_that_were_frozen_without_their_words_are_still_read(scene: Scene):
+    payload = scene.reach("submitted").snapshots.get().payload
+    [used, *rest] = payload["standards"][0]["explanation"]["inputs"]
+    del used["shown"]
+    rest[0].pop("shown")
+    rest[0]["value"] = None
+
+    row = sheet.read(payload).rows[0]
+
+    assert row.inputs == [("医保参保人数", "197 人"), ("医保应参保人数", "—")]
+
+
 def test_what_was_chosen_keeps_the_name_it_was_handed_in_with(scene: Scene):
     planned = DataElementFactory(code="planned", value_type="boolean", aggregation="last")
     Indicator.objects.filter(pk=scene.measured.indicator_id).update(choice=planned, unit="")
