@@ -9,6 +9,12 @@ import yaml
 
 from programme_files.problems import Problem, ProgrammeFileError
 
+Loader = type[yaml.SafeLoader]
+
+# A PyYAML that was built without libyaml has only the slow one.
+QUICK: Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SLOW: Loader = yaml.SafeLoader
+
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 12
 
@@ -47,16 +53,28 @@ def compose(text: str) -> yaml.Node:
     if len(text) > MAX_BYTES:
         raise _refusal(0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是方案文件。")
     try:
-        _refuse_traps(yaml.parse(text, Loader=yaml.SafeLoader))
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _compose(text, QUICK)
+    except yaml.YAMLError:
+        root = _compose_or_say(text)
+    if root is None:
+        raise _refusal(0, "文件是空的。")
+    return root
+
+
+def _compose_or_say(text: str) -> yaml.Node | None:
+    """Read with the slow reader, whose complaints SENTENCES knows."""
+    try:
+        return _compose(text, SLOW)
     except yaml.MarkedYAMLError as error:
         raise _refusal(_line(error), _sentence(f"{error.context} {error.problem}")) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise _refusal(line, SENTENCES["special characters are not allowed"]) from error
-    if root is None:
-        raise _refusal(0, "文件是空的。")
-    return root
+
+
+def _compose(text: str, loader: Loader) -> yaml.Node | None:
+    _refuse_traps(yaml.parse(text, Loader=loader))
+    return yaml.compose(text, Loader=loader)
 
 
 def _refuse_traps(events: Iterable[yaml.Event]) -> None:

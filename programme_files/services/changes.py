@@ -26,7 +26,7 @@ class Changes:
 
     def put(self, rows: Manager[Row] | QuerySet[Row], key: dict[str, Any], columns: dict[str, Any]) -> Row:
         """Find the row by `key` or create it, and make its columns equal to `columns`."""
-        row = rows.filter(**key).first()
+        row = None if self._hangs_on_new(key) else rows.filter(**key).first()
         if row is None:
             self.created += 1
             row = rows.create(**key, **columns)
@@ -43,11 +43,18 @@ class Changes:
     def link(self, links: Any, wanted: Iterable[Model]) -> None:
         """Make a many-to-many relation hold exactly `wanted`."""
         ids = {row.pk for row in wanted}
-        if (type(links.instance), links.instance.pk) in self._fresh:
+        if self._is_new(links.instance):
             links.add(*ids)  # part of a row that was counted as new
         elif set(links.values_list("pk", flat=True)) != ids:
             links.set(ids)
             self.changed += 1
+
+    def _hangs_on_new(self, key: dict[str, Any]) -> bool:
+        """Whether part of the key is a row of this load: nothing can have pointed at it before."""
+        return any(isinstance(part, Model) and self._is_new(part) for part in key.values())
+
+    def _is_new(self, row: Model) -> bool:
+        return (type(row), row.pk) in self._fresh
 
     def remove(self, rows: Iterable[Model], words: str) -> None:
         """Delete rows that vanished from the file; where something hangs on one, say what."""

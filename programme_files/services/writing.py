@@ -90,8 +90,9 @@ class Writer:
             self.villages[row.code] = village
 
     def _elements(self) -> None:
+        shared = self._shared()
         for position, row in enumerate(self.document.elements, start=1):
-            columns = row.columns() if self._is_shared(row.code) else row.columns() | {"position": position}
+            columns = row.columns() if row.code in shared else row.columns() | {"position": position}
             element = self.changes.put(DataElement.objects.all(), {"code": row.code}, columns)
             provider = None if row.provider == TOWNSHIP else self.organisations[row.provider]
             asked = self.changes.put(
@@ -184,7 +185,7 @@ class Writer:
     def _mine(self) -> dict[str, Programme]:
         return {"programme": self.programme}
 
-    def _is_shared(self, code: str) -> bool:
-        """Whether another programme asks for the element: then its place in the ledger stays."""
-        asked = ProgrammeElement.objects.filter(element__code=code)
-        return asked.exclude(programme=self.programme).exists()
+    def _shared(self) -> set[str]:
+        """The elements that another programme asks for too: their places in the ledger stay."""
+        asked = ProgrammeElement.objects.exclude(programme=self.programme)
+        return set(asked.values_list("element__code", flat=True))

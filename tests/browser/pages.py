@@ -17,6 +17,11 @@ def log_in(page: Page, user: User) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(user.name)
 
 
+def log_out(page: Page) -> None:
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("heading", name="登录")).to_be_visible()
+
+
 def go_by_menu(page: Page, label: str) -> None:
     """Choose a line of the sidebar."""
     page.get_by_role("navigation", name="主导航").get_by_role("link", name=label, exact=True).click()

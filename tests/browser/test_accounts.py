@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import is_wider_than_its_screen, press, said
+from tests.browser.pages import is_wider_than_its_screen, log_out, press, said
 from tests.common.test_uploads import PDF
 from tests.factories import PASSWORD, EnrolmentFactory, TownshipFactory, UserFactory
 
@@ -51,7 +51,7 @@ def test_on_the_first_day_one_changes_the_password_and_then_works(open_page):
     page.get_by_label("再输一次新密码").fill(OWN)
     press(page, "修改密码")
     expect(page.get_by_text("新密码已经生效")).to_be_visible()
-    press(page, "退出")
+    log_out(page)
     enter(page, "wangfang", OWN)
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("王芳")
@@ -62,10 +62,10 @@ def test_five_wrong_passwords_lock_the_door_and_say_for_how_long(open_page, sett
     UserFactory(username="wangfang")
     page = open_page(size="phone", expected_errors=("429",))
 
-    enter(page, "wangfang", "wrong")
-    expect(page.get_by_text("还可以再试 4 次，之后暂停登录 15 分钟。")).to_be_visible()
-    for _ in range(4):
+    for left in (4, 3, 2, 1):
         enter(page, "wangfang", "wrong")
+        expect(page.get_by_text(f"还可以再试 {left} 次，之后暂停登录 15 分钟。")).to_be_visible()
+    enter(page, "wangfang", "wrong")
 
     expect(page.get_by_role("heading", name="账号暂时锁定")).to_be_visible()
     expect(page.get_by_text("约 15 分钟后")).to_be_visible()
@@ -73,15 +73,16 @@ def test_five_wrong_passwords_lock_the_door_and_say_for_how_long(open_page, sett
 
 
 def test_after_the_logout_the_back_button_shows_nothing(open_page):
-    user = UserFactory(roles=["bureau"])
-    page = open_page(user)
+    EnrolmentFactory()
+    page = open_page(UserFactory(roles=["bureau"]))
     page.goto("/villages/")
+    expect(page.get_by_role("link", name="泾灵南村")).to_be_visible()
 
-    press(page, "退出")
+    log_out(page)
     page.go_back()
-    page.reload()
 
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
+    expect(page.get_by_text("泾灵南村")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
@@ -109,7 +110,7 @@ def test_an_administrator_opens_an_account(open_page):
     password = page.get_by_label("初始密码").input_value()
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("link", name="wangfang")).to_be_visible()
-    page.get_by_role("button", name="退出").click()
+    log_out(page)
     enter(page, "wangfang", password)
 
     expect(page.get_by_text("这是管理员设的初始密码")).to_be_visible()

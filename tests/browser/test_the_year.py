@@ -104,6 +104,7 @@ def accept_the_month(page: Page) -> None:
 def verdict_becomes(page: Page, code: str, word: str) -> None:
     """Look at the matrix until the worker has computed."""
     go_by_menu(page, "达标")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("达标情况")
     deadline = time.monotonic() + WORKER_SECONDS
     while not verdict(page, code).get_by_text(word, exact=True).count():
         assert time.monotonic() < deadline, f"{code} 没有变成{word}"
@@ -160,6 +161,7 @@ def publish_the_average(page: Page) -> None:
     figure = {"地区代码:": "64", "年份:": "2025", "数值:": "25000", "来源:": "自治区统计局公布数"}
     type_in(page, figure)
     press(page, "保存")
+    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def take_the_application_up(page: Page) -> None:
@@ -186,7 +188,7 @@ def judge_what_cannot_be_measured(page: Page) -> None:
         standard.get_by_label("达标", exact=True).check()
         standard.get_by_label("判定依据").fill("现场查看，材料齐全。")
         press(standard, "记下判定")
-        said(page, "判定")
+        said(page, f"{code} ")
 
 
 def pass_with_the_reason(page: Page) -> None:
