@@ -37,11 +37,11 @@ def explained(programme: "Programme", times: int) -> Explaining:
     """Explain one village's verdicts on all standards."""
     from bench.programme import YEAR
     from indicators.engine import explain_all
-    from indicators.engine.catalogue import Catalogue
     from indicators.engine.explaining.case import Case
-    from indicators.engine.loading import find_place, load_situation
     from indicators.engine.periods import Period
-    from indicators.engine.rules import make_rules
+    from indicators.engine.reading.catalogue import Catalogue
+    from indicators.engine.reading.rules import make_rules
+    from indicators.engine.reading.situations import find_place, load_situation
     from indicators.models import Standard
     from villages.models import Village
 

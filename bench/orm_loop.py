@@ -4,11 +4,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bench.programme import NOW, YEAR
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.judging import judge
-from indicators.engine.loading import Place, load_situation
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.judging import judge
 from indicators.engine.periods import Period
-from indicators.engine.rules import Rule, make_rules
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
+from indicators.engine.reading.situations import Place, load_situation
 from indicators.models import Judgement, Standard, Verdict, VerdictStatus
 from villages.models import Enrolment, Programme
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from bench.copying import execute
 from bench.programme import NOW, YEAR
 from bench.stopwatch import repeated
-from indicators.engine import computing
+from indicators.engine.computing import verdicts
 from indicators.engine.sql import statements
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.statements import Villages
@@ -33,9 +33,9 @@ class Stage:
 
 def profile(programme: Programme, times: int) -> list[Stage]:
     """Measure a chunk from the first look at the ledger to the last index."""
-    task, rules = computing.prepare(programme, YEAR, NOW)
-    [chunk, *_] = computing.chunks(computing.codes_of(programme))
-    for setting in computing.TUNING:
+    task, rules = verdicts.prepare(programme, YEAR, NOW)
+    [chunk, *_] = verdicts.chunks(verdicts.codes_of(programme))
+    for setting in verdicts.TUNING:
         execute(setting.replace("LOCAL ", ""))
     found = [*_reading(task, rules, chunk, times), *_writing(task, rules, chunk, times)]
     connection.close()  # forgets the settings

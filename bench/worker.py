@@ -15,7 +15,7 @@ from bench import setting
 
 setting.up()
 
-from indicators.engine.running import run_job
+from indicators.engine.computing.running import run_job
 from indicators.models import ComputeJob
 
 

@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 
 from common.templatetags.display import month_code, verdict_mark, verdict_word
 from common.workbooks import Band, Cell, Column, Row, Sheet
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.requirements import Requirement, requirement
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Standard, Verdict, VerdictStatus, YardstickLine
 from indicators.places import place_names
 from villages.models import Enrolment, Programme

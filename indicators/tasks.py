@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from indicators.engine.running import run_job
+from indicators.engine.computing.running import run_job
 from indicators.month_books.running import run_import
 
 

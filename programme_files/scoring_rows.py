@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from common.templatetags.display import number
 from indicators.engine import ExpressionError, points_in_words
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Grade, ScoreSection, Standard
 from villages.models import Programme
 

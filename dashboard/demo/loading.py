@@ -15,8 +15,8 @@ from dashboard.demo.orders import add_orders
 from dashboard.demo.people import People, open_accounts
 from dashboard.demo.references import add_reference_values
 from dashboard.demo.visits import add_visits
-from indicators.engine.computing import compute
-from indicators.engine.forecasting import forecast
+from indicators.engine.computing.forecasts import forecast
+from indicators.engine.computing.verdicts import compute
 from indicators.models import ComputeJob, MonthlyReport
 from indicators.services.areas import areas_repair
 from villages.models import Enrolment, Programme

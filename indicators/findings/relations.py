@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from common.templatetags.display import number
 from indicators.engine import evaluate_month, parse
-from indicators.engine.tree import Name, walk
+from indicators.engine.language.tree import Name, walk
 from indicators.findings.finding import EXPLAIN, HARD, Finding
 from indicators.models import DataElement, ValidationRule
 from indicators.validation import FigureError, check_figure

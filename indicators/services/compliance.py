@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from indicators import tasks
-from indicators.engine.computing import Computed
-from indicators.engine.running import run_job
+from indicators.engine.computing.running import run_job
+from indicators.engine.computing.verdicts import Computed
 from indicators.models import ComputeJob
 from villages.models import Programme, Village
 

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.requirements import requirement
-from indicators.engine.scorecards import digest_of, load_cards
-from indicators.engine.yardsticks import digest, standards_of
+from indicators.engine.interpreting.scorecards import digest_of, load_cards
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.yardsticks import digest, standards_of
 from indicators.models import JudgedYear, Standard, Yardstick, YardstickLine
 from indicators.services.compliance import compute_request
 from villages.models import Enrolment, Programme, Village

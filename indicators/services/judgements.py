@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.permissions import Permission, authorize
 from common.templatetags.display import number
 from indicators.engine.decimals import rounded
-from indicators.engine.tallying import POINT_PLACES
+from indicators.engine.interpreting.tallying import POINT_PLACES
 from indicators.models import Judgement, Standard
 from indicators.services.compliance import compute_request
 from villages.models import Village

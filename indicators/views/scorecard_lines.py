@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from common.templatetags.display import number
 from indicators.engine import ItemTally, Result, Tally, points_in_words
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.decimals import rounded
-from indicators.engine.tallying import POINT_PLACES
+from indicators.engine.interpreting.tallying import POINT_PLACES
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Score, ScoreSection, Standard
 from villages.models import Programme
 

@@ -15,8 +15,8 @@ from common import clock
 from common.divisions import contains
 from indicators.as_of import AsOfForm
 from indicators.engine import ExpressionError, Period, as_of, verdicts_as_of
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.requirements import requirement
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Standard, Verdict
 from indicators.places import place_names
 from villages.models import Programme

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import Permission, allows
 from common.divisions import Level
 from indicators.engine import points_in_words
-from indicators.engine.catalogue import Catalogue
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Exemption, JudgedYear, Standard
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from indicators.engine import ExpressionError, parse
-from indicators.engine.tree import Call, Name, Node, children
+from indicators.engine.language.tree import Call, Name, Node, children
 from programme_files.checks.context import Context
 from programme_files.document import ElementRow, StandardRow
 

@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
 
 from indicators.engine import ExpressionError, StandardTexts, check_expressions, parse, suggestion
-from indicators.engine.tree import Name
+from indicators.engine.language.tree import Name
 from indicators.models import Standard
 from programme_files.document import (
     AttributeRow,

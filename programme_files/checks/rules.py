@@ -3,7 +3,7 @@
 import re
 
 from indicators.engine import ExpressionError, parse
-from indicators.engine.tree import COMPARISONS, LOGIC, Binary, Call, Unary
+from indicators.engine.language.tree import COMPARISONS, LOGIC, Binary, Call, Unary
 from indicators.models import ValidationRule
 from programme_files.checks.context import Context
 from programme_files.document import RuleRow

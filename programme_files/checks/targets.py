@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from common.divisions import Level, contains
 from indicators.engine import ExpressionError, parse
-from indicators.engine.argument_checks import constant
-from indicators.engine.tree import Call, walk
+from indicators.engine.language.argument_checks import constant
+from indicators.engine.language.tree import Call, walk
 from indicators.models import Standard
 from programme_files.checks.context import Context
 from programme_files.checks.people import year_problems

@@ -1,9 +1,9 @@
 """What has a unit that does not fit: a target in 元 beside a figure in 万元, the growth of a yes or no."""
 
 from indicators.engine import ExpressionError, parse
-from indicators.engine.texts import code_of
-from indicators.engine.tree import Binary, Call, Name, Node, Number, Unary, walk
-from indicators.engine.units import SAME_UNIT
+from indicators.engine.language.texts import code_of
+from indicators.engine.language.tree import Binary, Call, Name, Node, Number, Unary, walk
+from indicators.engine.language.units import SAME_UNIT
 from programme_files.checks.context import Context
 from programme_files.document import IndicatorRow, StandardRow
 

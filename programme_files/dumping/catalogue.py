@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from common.divisions import contains
 from indicators.engine import ExpressionError, parse
-from indicators.engine.tree import Call, Name, walk
+from indicators.engine.language.tree import Call, Name, walk
 from indicators.models import ProgrammeElement, ReferenceSeries
 from programme_files.document import (
     TOWNSHIP,

@@ -22,7 +22,7 @@ FLOORS = [
 
 
 def test_the_contracts_name_every_room_in_its_order():
-    floors, files = CONTRACTS["contracts"]
+    floors, files, _ = CONTRACTS["contracts"]
 
     rooms = {path.parent.name for path in PROJECT.glob("*/apps.py")}
 
@@ -30,6 +30,15 @@ def test_the_contracts_name_every_room_in_its_order():
     assert CONTRACTS["root_packages"] == FLOORS
     assert set(files["containers"]) == set(FLOORS) - {"config", "common"}
     assert rooms == set(FLOORS) - {"config"}
+
+
+def test_the_contract_of_the_engine_names_each_of_its_rooms():
+    [container] = CONTRACTS["contracts"][2]["containers"]
+    layers = CONTRACTS["contracts"][2]["layers"]
+
+    rooms = {path.parent.name for path in (PROJECT / container.replace(".", "/")).glob("*/__init__.py")}
+
+    assert {room for layer in layers for room in layer.split(" | ")} == rooms
 
 
 def test_every_import_keeps_the_contracts(monkeypatch, capsys):

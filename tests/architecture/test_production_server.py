@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import PROJECT, program_environment
 
 HOST = "sfc.example.gov.cn"
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,24 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.gate import Gate
 from tests.conftest import WORKER_CLOCK
 
 # Playwright keeps an event loop in this thread; the ORM is used here between its calls, never inside them.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# A busy machine is no failure: only what never comes is.
+expect.set_options(timeout=30_000)
 
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 USUAL_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/snap/bin/chromium")

@@ -26,7 +26,7 @@ from config.local_servers import postgres_url, redis_url
 print(postgres_url(), redis_url(), flush=True)
 sys.stdin.read()
 """
-PATIENCE = 30
+PATIENCE = 120
 
 
 class User:

@@ -14,7 +14,7 @@ from assessments import sheet
 from assessments.models import Application, Award, Recheck, Snapshot, SupervisionOrder
 from dashboard.demo.loading import demo_load
 from dashboard.demo.moments import START
-from indicators.engine.computing import compute
+from indicators.engine.computing.verdicts import compute
 from indicators.findings import read_checker
 from indicators.models import (
     MONTH_COLUMNS,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from common import clock
-from indicators.engine.forecasting import forecast
+from indicators.engine.computing.forecasts import forecast
 from indicators.models import Forecast, Standard, Verdict
 from tests.factories import DepartmentFactory, TownshipFactory, UserFactory
 from tests.indicators.engine_scene import NORTH, NOW, SOUTH, XING, EngineScene

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from indicators.engine import Period, compute
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.judging import Outcome, applies, judge
-from indicators.engine.loading import find_place, load_situation
-from indicators.engine.rules import Rule, make_rules
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.judging import Outcome, applies, judge
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
+from indicators.engine.reading.situations import find_place, load_situation
 from indicators.models import (
     MONTH_COLUMNS,
     DataElement,

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import connection
 
-from indicators.engine.catalogue import Catalogue
+from indicators.engine.computing.scores import write_scores
+from indicators.engine.interpreting.scorecards import Card, load_cards
+from indicators.engine.interpreting.tallying import Mark, Result, score
 from indicators.engine.periods import Period
-from indicators.engine.scorecards import Card, load_cards
-from indicators.engine.scoring import write_scores
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.yardsticks import held_verdicts
 from indicators.engine.sql.statements import Task, Villages
-from indicators.engine.tallying import Mark, Result, score
-from indicators.engine.yardsticks import held_verdicts
 from indicators.models import Grade, Score, ScoreSection, Standard, Verdict
 from tests.indicators.engine_scene import NOW, SOUTH, EngineScene
 from villages.models import Village

@@ -13,9 +13,10 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app
 from indicators import jobs, tasks
-from indicators.engine import compute, running
-from indicators.engine.computing import compute_counties
-from indicators.engine.running import LeaseLostError
+from indicators.engine import compute
+from indicators.engine.computing import running
+from indicators.engine.computing.running import LeaseLostError
+from indicators.engine.computing.verdicts import compute_counties
 from indicators.models import ComputeJob, DataElement, Standard, Verdict
 from indicators.models.verdicts import LEASE
 from indicators.services import compliance

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.engine import ExpressionError, Period, compute
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.rules import make_rules
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
 from indicators.models import (
     MONTH_COLUMNS,
     AreaLine,

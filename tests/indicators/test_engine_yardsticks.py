@@ -2,8 +2,8 @@
 
 import pytest
 
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.yardsticks import digest
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.yardsticks import digest
 from indicators.models import DataElement, Standard
 from tests.factories import VillageKindFactory
 from tests.indicators.engine_scene import EngineScene

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.engine import Period
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.forecasting import forecast, forecast_village
-from indicators.engine.judging import judge
-from indicators.engine.loading import find_place, load_situation
-from indicators.engine.projecting import Projected
-from indicators.engine.rules import make_rules
+from indicators.engine.computing.forecasts import forecast, forecast_village
+from indicators.engine.interpreting.judging import judge
+from indicators.engine.interpreting.projecting import Projected
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
+from indicators.engine.reading.situations import find_place, load_situation
 from indicators.models import MONTH_COLUMNS, DataElement, Forecast, LedgerLine, MonthlyReport, Verdict
 from tests.indicators.engine_scene import NORTH, SOUTH, EngineScene
 

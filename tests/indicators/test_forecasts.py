@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from indicators.engine.computing import by_scope, prepare
-from indicators.engine.forecasting import forecast
+from indicators.engine.computing.forecasts import forecast
+from indicators.engine.computing.verdicts import by_scope, prepare
 from indicators.engine.sql.statements import Villages, write_statement
 from indicators.models import ComputeJob, Forecast, LedgerLine, MonthlyReport, Verdict
 from indicators.services.compliance import compute_request, compute_request_programme, compute_run

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.engine.formula import Fold
-from indicators.engine.projecting import Habit, Method, project
+from indicators.engine.interpreting.projecting import Habit, Method, project
 
 
 def habit(fold: str = "sum", **more) -> Habit:

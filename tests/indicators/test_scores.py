@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from indicators.engine import points_in_words
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.computing import compute_counties
-from indicators.engine.scorecards import load_cards
-from indicators.engine.tallying import score
+from indicators.engine.computing.verdicts import compute_counties
+from indicators.engine.interpreting.scorecards import load_cards
+from indicators.engine.interpreting.tallying import score
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import LedgerLine, Score, ScoreSection, Standard
 from indicators.services.judged_years import year_hold, year_release
 from tests.indicators.engine_scene import NORTH, NOW, SOUTH, decimals

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from common import clock
-from indicators.engine.forecasting import forecast
+from indicators.engine.computing.forecasts import forecast
 from indicators.models import DataElement, Forecast, MonthlyReport, Standard, Verdict
 from indicators.services.judged_years import year_hold
 from tests.factories import TownshipFactory, UserFactory

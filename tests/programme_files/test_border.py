@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from indicators.engine import Period, compute, explain, open_case
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.lever import Change, needed_change
 from indicators.engine.periods import DECEMBER
-from indicators.engine.rules import make_rules
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
 from indicators.engine.sql.area_sums import repair_county
 from indicators.models import Exemption, Judgement, LedgerLine, MonthlyReport, Verdict
 from programme_files.services import programme_load

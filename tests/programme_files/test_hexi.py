@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from indicators.engine import Period, compute
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.rules import make_rules
-from indicators.engine.scorecards import load_cards
-from indicators.engine.scoring import scorecards_of
+from indicators.engine.computing.scores import scorecards_of
+from indicators.engine.interpreting.scorecards import load_cards
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
 from indicators.models import Judgement, Score, Verdict
 from programme_files.services import programme_load
 from programme_files.validation import check_programme

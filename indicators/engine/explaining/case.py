@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from indicators.engine import formula as f
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words
 from indicators.engine.explaining.lever import needed_change
 from indicators.engine.explaining.provenance import Provenance
@@ -18,13 +17,14 @@ from indicators.engine.explaining.sentences import Telling, tell
 from indicators.engine.explaining.trace import Explanation, Input, Part, ReferenceUse
 from indicators.engine.explaining.uses import asks_more, known_used, polls_used, standards_used
 from indicators.engine.formula import Formula, Measure, Reference, references, timed, timed_here
-from indicators.engine.functions import LEVELS
-from indicators.engine.interpreter import number as value_of
-from indicators.engine.judging import Outcome, applies, judge
-from indicators.engine.loading import Place
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.interpreter import number as value_of
+from indicators.engine.interpreting.judging import Outcome, applies, judge
+from indicators.engine.interpreting.situation import Situation
+from indicators.engine.language.functions import LEVELS
 from indicators.engine.periods import DECEMBER, Period
-from indicators.engine.rules import Rule
-from indicators.engine.situation import Situation
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.situations import Place
 from indicators.models import Judgement, MonthlyReport, Standard, VerdictStatus
 
 NO_DATA = VerdictStatus.NO_DATA

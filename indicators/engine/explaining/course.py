@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from indicators.engine.explaining.case import Case
 from indicators.engine.explaining.expecting import OF_VILLAGES, by_what, expectation
-from indicators.engine.judging import Outcome
+from indicators.engine.interpreting.judging import Outcome
+from indicators.engine.interpreting.projecting import Method, Projected, Projection
 from indicators.engine.periods import DECEMBER, Period
-from indicators.engine.projecting import Method, Projected, Projection
-from indicators.engine.rules import make_rules
+from indicators.engine.reading.rules import make_rules
 from indicators.models import Standard
 
 MOST_VILLAGES = 200  # that are read month by month for one page

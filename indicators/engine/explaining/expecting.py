@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from indicators.engine.explaining.sentences import with_unit
-from indicators.engine.projecting import Method
+from indicators.engine.interpreting.projecting import Method
 from indicators.models import Standard, VerdictStatus
 
 Comparator = Standard.Comparator

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining.case import Case
 from indicators.engine.explaining.trace import Explanation
-from indicators.engine.loading import find_place, load_situation
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.situation import WithMonth
 from indicators.engine.periods import Period
-from indicators.engine.rules import Rule, make_rules
-from indicators.engine.situation import WithMonth
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.rules import make_rules
+from indicators.engine.reading.situations import find_place, load_situation
 from indicators.models import Standard
 from villages.models import Programme, Village
 

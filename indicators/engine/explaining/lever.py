@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from indicators.engine import formula as f
-from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.decimals import add, multiply, subtract
 from indicators.engine.explaining.words import measure_name
 from indicators.engine.formula import Fold, Formula, Measure
-from indicators.engine.interpreter import number
-from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
-from indicators.engine.rules import Rule
-from indicators.engine.situation import Situation
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.interpreter import number
+from indicators.engine.interpreting.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
+from indicators.engine.interpreting.situation import Situation
+from indicators.engine.reading.catalogue import Catalogue, Element
 from indicators.models import VerdictStatus
 
 COUNTED = frozenset({Fold.SUM, Fold.LAST, Fold.TOTAL, Fold.LAST_EVER})

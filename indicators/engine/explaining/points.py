@@ -1,9 +1,9 @@
 """How a standard gives points, in words."""
 
 from common.templatetags.display import number
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining import words
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Standard
 
 

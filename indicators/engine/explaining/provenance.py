@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from indicators.engine.catalogue import Catalogue, Element
 from indicators.engine.explaining.trace import MonthFigure
-from indicators.engine.measures import Reading
+from indicators.engine.interpreting.measures import Reading
+from indicators.engine.reading.catalogue import Catalogue, Element
 from indicators.models import MonthlyReport, MonthlyReportStep, ValueChange
 from villages.models import Village
 

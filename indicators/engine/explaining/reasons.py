@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from indicators.engine import formula as f
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.decimals import divide, multiply, rounded
 from indicators.engine.explaining import words
 from indicators.engine.explaining.uses import nodes_above, standards_used
 from indicators.engine.formula import Covered, Formula
-from indicators.engine.interpreter import HUNDRED, truth
-from indicators.engine.judging import Comparator, Outcome
-from indicators.engine.rules import Rule
-from indicators.engine.situation import Situation
+from indicators.engine.formula.rule import Rule
+from indicators.engine.interpreting.interpreter import HUNDRED, truth
+from indicators.engine.interpreting.judging import Comparator, Outcome
+from indicators.engine.interpreting.situation import Situation
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Standard, VerdictStatus
 
 BROKEN = frozenset({VerdictStatus.NEAR, VerdictStatus.UNMET})

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.errors import ExpressionError
 from indicators.engine.explaining import words
 from indicators.engine.explaining.sentences import difference, with_unit
 from indicators.engine.formula import Formula, Number
-from indicators.engine.standings import DONE
+from indicators.engine.formula.standings import DONE
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.models import Standard
 
 Comparator = Standard.Comparator

@@ -7,8 +7,8 @@ from functools import singledispatch
 
 from common.templatetags.display import number
 from indicators.engine import formula as f
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.formula import Formula, Measure
+from indicators.engine.reading.catalogue import Catalogue
 
 MISSING = "缺"
 BINDING = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from common.templatetags.display import number
 from indicators.engine.explaining.lever import Change
 from indicators.engine.explaining.saying import option
-from indicators.engine.judging import AT_LEAST, AT_MOST, Comparator, Outcome
+from indicators.engine.interpreting.judging import AT_LEAST, AT_MOST, Comparator, Outcome
 from indicators.engine.periods import Period
 from indicators.models import Standard, VerdictStatus
 

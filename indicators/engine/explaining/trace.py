@@ -9,7 +9,7 @@ from accounts.models import Organisation, User
 from common.templatetags.display import number
 from indicators.engine.explaining.sentences import with_unit
 from indicators.engine.formula import Measure
-from indicators.engine.judging import Outcome
+from indicators.engine.interpreting.judging import Outcome
 from indicators.engine.periods import Period
 from indicators.models import Exemption, Judgement, Standard, VerdictStatus
 from indicators.models.catalogue import Names

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from indicators.engine import formula as f
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words
 from indicators.engine.explaining.sentences import with_unit
 from indicators.engine.explaining.trace import Known, PollUse, StandardUse
 from indicators.engine.explaining.words_asked import area_name, asked_in_words
 from indicators.engine.formula import Formula, walk_here
-from indicators.engine.interpreter import evaluate, stands, truth
-from indicators.engine.situation import Situation
+from indicators.engine.interpreting.interpreter import evaluate, stands, truth
+from indicators.engine.interpreting.situation import Situation
+from indicators.engine.reading.catalogue import Catalogue
 
 FIGURES = (f.Number, f.Text, f.Measure, f.Reference, f.Arithmetic)
 

@@ -4,8 +4,6 @@ from decimal import Decimal
 
 from common.templatetags.display import number
 from indicators.engine import formula as f
-from indicators.engine.asked import Facts, Value
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.explaining import words_asked
 from indicators.engine.explaining.saying import (
     BINDING,
@@ -25,8 +23,10 @@ from indicators.engine.explaining.saying import (
     years_back,
 )
 from indicators.engine.formula import Fold, Measure
-from indicators.engine.functions import LEVELS
-from indicators.engine.interpreter import evaluate
+from indicators.engine.interpreting.asked import Facts, Value
+from indicators.engine.interpreting.interpreter import evaluate
+from indicators.engine.language.functions import LEVELS
+from indicators.engine.reading.catalogue import Catalogue
 
 YES, NO = "是", "否"
 OPTION_FOLDS = frozenset({Fold.LAST, Fold.LAST_EVER, Fold.LOWEST})  # of an option they are an option

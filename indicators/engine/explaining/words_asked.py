@@ -20,7 +20,7 @@ from indicators.engine.explaining.saying import (
     years_back,
 )
 from indicators.engine.formula import Formula
-from indicators.engine.functions import LEVELS
+from indicators.engine.language.functions import LEVELS
 
 VILLAGES = "村（社区）"
 INNER_QUOTES = str.maketrans("“”", "\u2018\u2019")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from indicators.engine import formula as f
 from indicators.engine.formula import Formula, Measure, Reference
+from indicators.engine.formula.rule import Rule
 from indicators.engine.periods import Period
-from indicators.engine.rules import Rule
 from indicators.models import Standard
 
 ALL_VILLAGES = "villages"  # how many there are

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from indicators.engine.catalogue import Catalogue
-from indicators.engine.rules import Rule
+from indicators.engine.formula.rule import Rule
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.statements import Statement, Task, Villages, unless_held
 from indicators.models import Standard

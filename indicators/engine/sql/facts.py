@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.engine.catalogue import Element
 from indicators.engine.formula import YEARLY, Fold
 from indicators.engine.periods import Period
+from indicators.engine.reading.catalogue import Element
 from indicators.engine.sql.columns import Columns, Figure
 from indicators.engine.sql.expressions import quotient
 from indicators.engine.sql.parameters import Parameters

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from indicators.engine.formula.rule import Rule
 from indicators.engine.periods import DECEMBER, Period
-from indicators.engine.rules import Rule
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.projection import stand_ins
 from indicators.engine.sql.statements import Statement, Task, Villages, tables, unless_held

@@ -9,14 +9,21 @@ from collections.abc import Iterable
 
 from indicators.engine.decimals import LARGEST
 from indicators.engine.formula import Formula, Measure, Number, timed, walk_here
-from indicators.engine.judging import AT_LEAST, AT_MOST, HUNDREDTH, SCORE_PLACES, YES_OR_NO, Comparator
+from indicators.engine.formula.rule import Rule
+from indicators.engine.formula.standings import STORED_PLACES
+from indicators.engine.interpreting.judging import (
+    AT_LEAST,
+    AT_MOST,
+    HUNDREDTH,
+    SCORE_PLACES,
+    YES_OR_NO,
+    Comparator,
+)
 from indicators.engine.periods import Period
-from indicators.engine.rules import Rule
 from indicators.engine.sql.asking import compile_formula, own_column
 from indicators.engine.sql.columns import Columns
 from indicators.engine.sql.expressions import Names, once
 from indicators.engine.sql.parameters import Parameters
-from indicators.engine.standings import STORED_PLACES
 from indicators.models import Standard
 
 FIGURES = ("value", "threshold", "upper", "tolerance", "stretch")

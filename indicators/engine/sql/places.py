@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.formula import Fold
-from indicators.engine.rules import Rule
+from indicators.engine.formula.rule import Rule
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.engine.sql.asking import compile_formula
 from indicators.engine.sql.columns import ALL_VILLAGES, Columns, Figure
 from indicators.engine.sql.expressions import Names

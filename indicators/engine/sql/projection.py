@@ -7,8 +7,8 @@ and of the months stand before those, with every month of the running year as if
 from collections.abc import Iterable
 
 from indicators.engine.formula import Fold
+from indicators.engine.interpreting.projecting import AMOUNTS
 from indicators.engine.periods import DECEMBER, Period
-from indicators.engine.projecting import AMOUNTS
 from indicators.engine.sql.expressions import quotient
 from indicators.engine.sql.parameters import Parameters
 from indicators.models import MONTH_COLUMNS

@@ -7,11 +7,11 @@ grades. `tallying` says the same in Python.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from indicators.engine.scorecards import Card, Item, Rule, Section
+from indicators.engine.interpreting.scorecards import Card, Item, Rule, Section
+from indicators.engine.interpreting.tallying import BETWEEN_CODES, LONGEST_VETOES, POINT_PLACES
 from indicators.engine.sql.expressions import quotient
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.statements import Statement, Task, Villages
-from indicators.engine.tallying import BETWEEN_CODES, LONGEST_VETOES, POINT_PLACES
 from indicators.models import VerdictStatus
 
 WRITTEN = ("points", "full_points", "missing", "grade", "vetoed_by")

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from indicators.engine.catalogue import Catalogue
+from indicators.engine.formula.rule import Rule
 from indicators.engine.periods import Period
-from indicators.engine.rules import Rule
+from indicators.engine.reading.catalogue import Catalogue
+from indicators.engine.reading.yardsticks import Held
 from indicators.engine.sql.columns import Columns
 from indicators.engine.sql.facts import accepted_select, fact_select, spread_select
 from indicators.engine.sql.judging import verdict_select
 from indicators.engine.sql.parameters import Parameters
 from indicators.engine.sql.places import Unit, asked_select, unit_select, village_select
 from indicators.engine.sql.village_columns import attributes_of
-from indicators.engine.yardsticks import Held
 
 WRITTEN = ("village_id", "status", "value", "threshold", "gap", "stretch_met", "data_month", "score")
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from common.divisions import Level
-from indicators.engine.catalogue import Catalogue
 from indicators.engine.formula import Reference
-from indicators.engine.functions import AREA_LEVELS, LOCAL_LEVELS
+from indicators.engine.language.functions import AREA_LEVELS, LOCAL_LEVELS
+from indicators.engine.reading.catalogue import Catalogue
 from indicators.engine.sql.columns import AreaSum, Columns
 from indicators.engine.sql.parameters import Parameters
 

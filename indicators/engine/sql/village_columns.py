@@ -1,7 +1,7 @@
 """What is known of a village besides its figures: attributes, exemptions, what reviewers said."""
 
 from indicators.engine.formula import Attribute
-from indicators.engine.situation import NUMBER
+from indicators.engine.interpreting.situation import NUMBER
 from indicators.engine.sql.columns import Columns
 from indicators.engine.sql.parameters import Parameters
 
