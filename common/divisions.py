@@ -47,6 +47,35 @@ def contains(outer: str, inner: str) -> bool:
     return inner.startswith(outer)
 
 
+MUNICIPALITIES = {"11", "12", "31", "50"}
+AUTONOMOUS_REGIONS = {"15", "45", "54", "64", "65"}
+INNER_MONGOLIA = "15"
+UNDER_PROVINCE = "90"  # counties and cities without a prefecture: 仙桃市 429004
+# Up to which last digits of a code a division is called what: GB/T 2260 for counties and above, the
+# statistical division codes for townships.
+CALLED = {
+    Level.PREFECTURE: {20: "市", 50: "州"},
+    Level.COUNTY: {20: "区", 80: "县", 99: "市"},
+    Level.TOWNSHIP: {99: "街道", 199: "镇", 399: "乡"},
+}
+
+
+def whole(code: str) -> str:
+    """Return how people there say "all of it": 全市, 全县, 全区, 全省; 全域 where the code does not tell."""
+    return f"全{_called(code) or '域'}"
+
+
+def _called(code: str) -> str | None:
+    level = Level(len(code))
+    if level == Level.PROVINCE:
+        return "市" if code in MUNICIPALITIES else "区" if code in AUTONOMOUS_REGIONS else "省"
+    last = int(code[-3:] if level == Level.TOWNSHIP else code[-2:] or 0)
+    word = next((word for most, word in CALLED.get(level, {}).items() if last <= most), None)
+    if word == "区" and code[2:4] == UNDER_PROVINCE:
+        return "市"
+    return "旗（县）" if word == "县" and code.startswith(INNER_MONGOLIA) else word
+
+
 def within(code: str, *, field: str = "division_code") -> Q:
     """Return the condition that the row's division lies in `code`: one indexed prefix comparison."""
     return Q(**{f"{field}__startswith": code}) if code else Q()

@@ -3,7 +3,6 @@
 from django.db.models.functions import Left
 
 from common.divisions import Level
-from indicators.models import Standard
 from villages.models import Programme, Village
 
 
@@ -12,4 +11,4 @@ def place_names(programme: Programme) -> dict[str, str]:
     villages = Village.objects.enrolled_in(programme).annotate(township=Left("code", int(Level.TOWNSHIP)))
     townships = dict(villages.order_by("township").values_list("township", "township_name").distinct())
     kinds = {f"{programme.division_code}:{kind.code}": kind.name for kind in programme.kinds.all()}
-    return townships | kinds | {programme.division_code: Standard.Scope.PROGRAMME.label}
+    return townships | kinds | {programme.division_code: programme.whole}

@@ -36,7 +36,7 @@ class ProjectForm(forms.Form):
         queryset=Village.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="一个都不选，表示不落在某个村的全市项目。",
+        help_text="一个都不选，表示项目不落在某个村。",
     )
     year = forms.IntegerField(label="年度", widget=forms.TextInput(attrs={"inputmode": "numeric"}))
     planned_start_date = DayField(label="计划开工")

@@ -137,7 +137,7 @@ class Standard(models.Model):
         VILLAGE = "village", "村（社区）"
         TOWNSHIP = "township", "乡镇（街道）"
         KIND = "kind", "村（社区）类别"
-        PROGRAMME = "programme", "全市"
+        PROGRAMME = "programme", "全域"
 
     class Veto(models.TextChoices):
         """What it does to the grade of a scorecard if the standard is not met."""
@@ -233,6 +233,13 @@ class Standard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def scope_words(self) -> str:
+        """What it is asked of: 村（社区）, 乡镇（街道）, 全市."""
+        if self.scope == self.Scope.PROGRAMME:
+            return self.programme.whole
+        return str(self.get_scope_display())
 
     @property
     def is_judged(self) -> bool:

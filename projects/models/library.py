@@ -93,7 +93,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return (
             self.with_money()
             .annotate(percent=Subquery(latest.values("percent")[:1]))
-            .select_related("measure", "department")
+            .select_related("programme", "measure", "department")
             .prefetch_related("villages")
             .order_by("-year", "code")
         )

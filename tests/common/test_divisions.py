@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Organisation
-from common.divisions import Level, ancestor, contains, parse_division_code, within
+from common.divisions import Level, ancestor, contains, parse_division_code, whole, within
 from tests.factories import OrganisationFactory, TownshipFactory
 
 
@@ -75,3 +75,27 @@ def test_the_nation_contains_everything():
     found = Organisation.objects.filter(within(""))
 
     assert found.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("64", "全区"),
+        ("51", "全省"),
+        ("11", "全市"),
+        ("6401", "全市"),
+        ("5132", "全州"),
+        ("640181", "全市"),
+        ("640122", "全县"),
+        ("640104", "全区"),
+        ("150623", "全旗（县）"),
+        ("640181001", "全街道"),
+        ("640181101", "全镇"),
+        ("640181201", "全乡"),
+        ("640181400", "全域"),
+        ("429004", "全市"),
+        ("640181101219", "全域"),
+    ],
+)
+def test_all_of_a_division_is_said_as_people_there_say_it(code, said):
+    assert whole(code) == said

@@ -227,16 +227,16 @@ def test_what_cannot_be_asked_gets_a_sentence_with_its_place(expression, sentenc
 @pytest.mark.parametrize(
     ("expression", "scope", "sentence"),
     [
-        ("count(done)", "village", "第 1 个字符：count() 数的是村，只能用于乡镇、类别或全市的标准。"),
+        ("count(done)", "village", "第 1 个字符：count() 数的是村，只能用于乡镇、类别或整个方案的标准。"),
         (
             "1 + counted",
             "village",
-            "第 5 个字符：指标“counted”：count() 数的是村，只能用于乡镇、类别或全市的标准。",
+            "第 5 个字符：指标“counted”：count() 数的是村，只能用于乡镇、类别或整个方案的标准。",
         ),
         (
             "met(S01)",
             "programme",
-            "第 1 个字符：met() 看的是一个村，在乡镇、类别或全市的标准里要写在 count() 或 share() 里面。",
+            "第 1 个字符：met() 看的是一个村，在乡镇、类别或整个方案的标准里要写在 count() 或 share() 里面。",
         ),
     ],
 )

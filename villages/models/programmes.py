@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from common.divisions import validate_division_code, within
+from common.divisions import validate_division_code, whole, within
 from villages.models.calendar import Workdays
 
 # Month and day, but no 02-29, which not every year has.
@@ -91,6 +91,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def whole(self) -> str:
+        """All of the programme's area, as people there say it: 全市, 全县."""
+        return whole(self.division_code)
 
     @property
     def years(self) -> range:

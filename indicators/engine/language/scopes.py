@@ -80,7 +80,7 @@ def _villages(function: str, here: _Here) -> str:
     if here.earlier:
         return f"{here.earlier} 里面不能用 {function}。"
     if here.vocabulary.scope == VILLAGE:
-        return f"{function} 数的是村，只能用于乡镇、类别或全市的标准。"
+        return f"{function} 数的是村，只能用于乡镇、类别或整个方案的标准。"
     return ""
 
 
@@ -88,7 +88,7 @@ def _standards(function: str, here: _Here) -> str:
     if here.earlier:
         return f"{here.earlier} 里面不能用 {function}。"
     if here.is_wider and not here.counting:
-        return f"{function} 看的是一个村，在乡镇、类别或全市的标准里要写在 count() 或 share() 里面。"
+        return f"{function} 看的是一个村，在乡镇、类别或整个方案的标准里要写在 count() 或 share() 里面。"
     return ""
 
 

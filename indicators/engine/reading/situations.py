@@ -55,7 +55,8 @@ def _township(catalogue: Catalogue, rule: Rule, scope_code: str) -> Place:
 def _programme(catalogue: Catalogue, rule: Rule, scope_code: str) -> Place:
     if scope_code != catalogue.programme.division_code:
         raise UnknownPlaceError(scope_code)
-    return Place(scope_code, scope_code, Standard.Scope.PROGRAMME.label, None, _members(catalogue, rule, Q()))
+    name = catalogue.programme.whole
+    return Place(scope_code, scope_code, name, None, _members(catalogue, rule, Q()))
 
 
 def _kind(catalogue: Catalogue, rule: Rule, scope_code: str) -> Place:

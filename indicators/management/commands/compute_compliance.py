@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--programme", required=True, help="方案代码，如 lingwu")
         parser.add_argument("--year", required=True, type=int, help="年份，如 2025")
-        parser.add_argument("--village", help="村代码（12 位）：只计算这个村和它所在的乡镇、类别、全市")
+        parser.add_argument("--village", help="村代码（12 位）：只计算这个村和它所在的乡镇、类别、整个方案")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
