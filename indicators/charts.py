@@ -7,12 +7,18 @@ from typing import Any
 
 from indicators.engine import Point, Prospect
 from indicators.engine.periods import DECEMBER
+from indicators.models.catalogue import Names
 
 Figures = Sequence[Decimal | None]
 
 
-def course(points: Sequence[Point], prospect: Prospect | None, unit: str) -> dict[str, Any]:
-    """Lines of the value, its target and last year's value; what is only expected is open and dotted."""
+def course(
+    points: Sequence[Point], prospect: Prospect | None, unit: str, names: Names | None = None
+) -> dict[str, Any]:
+    """Lines of the value, its target and last year's value; what is only expected is open and dotted.
+
+    Where `names` stand for the figures (否 and 是, 良), the axis has these steps and no others.
+    """
     values = _year((point.month, point.outcome.value) for point in points)
     targets = _year((point.month, point.outcome.threshold) for point in points)
     before = _year((point.month, point.before) for point in points)
@@ -23,13 +29,21 @@ def course(points: Sequence[Point], prospect: Prospect | None, unit: str) -> dic
     ]
     if prospect and prospect.points:
         series.insert(1, _expected(points, prospect, unit))
-    return {
+    option = {
         "legend": {"type": "scroll"},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "category", "data": [f"{month}月" for month in range(1, DECEMBER + 1)]},
         "yAxis": {"type": "value", "name": unit, "scale": True},
         "series": [each for each in series if any(value is not None for value in each["data"])],
     }
+    return _in_words(option, names) if names else option
+
+
+def _in_words(option: dict[str, Any], names: Names) -> dict[str, Any]:
+    words = {float(figure): name for figure, name in sorted(names.items())}
+    for line in option["series"]:
+        line["data"] = [words.get(value) for value in line["data"]]
+    return option | {"yAxis": {"type": "category", "data": list(words.values())}}
 
 
 def _expected(points: Sequence[Point], prospect: Prospect, unit: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _chart(points: Any, expected: Any, standard: Standard) -> dict[str, Any] | N
     """The drawing of the year; None where there is no figure to draw."""
     unit = standard.indicator.unit if standard.indicator else ""
     known = any(point.outcome.value is not None for point in points)
-    return charts.course(points, expected, unit) if known else None
+    return charts.course(points, expected, unit, standard.names) if known else None
 
 
 def _kept(user: User, standard: Standard, scope_code: str, year: int) -> dict[str, Any]:

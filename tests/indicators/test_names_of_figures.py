@@ -4,13 +4,14 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.engine import Period, explain
+from indicators import charts
+from indicators.engine import Period, explain, open_case, trend
 from indicators.exports import ledger_sheet
 from indicators.models import Indicator, Standard
 from indicators.templatetags.standards import figure_of, gap_of
 from indicators.what_if import WhatIfForm
 from tests.factories import ProgrammeElementFactory
-from tests.indicators.engine_scene import EngineScene
+from tests.indicators.engine_scene import SOUTH, EngineScene
 
 pytestmark = pytest.mark.django_db
 Comparator = Standard.Comparator
@@ -118,3 +119,18 @@ def test_the_ledger_of_a_month_names_what_was_chosen(scene):
 
     [row] = [row for row in sheet.rows if isinstance(row, list) and row[0] == element.name]
     assert row[2].value == "良"
+
+
+def test_the_chart_of_a_choice_has_its_names_as_steps(scene):
+    element = chosen(scene, "choice")
+    indicator = scene.indicator("plan", "planned", choice=element)
+    standard = scene.standard(indicator=indicator, comparator="<=", threshold="1")
+    village = scene.village(SOUTH)
+    scene.figures(element, 2025, {8: 2, 9: 1})
+    scene.accept(2025)
+
+    case = open_case(standard, village, 2025, as_of=OCTOBER)
+    chart = charts.course(trend(case), None, "", standard.names)
+
+    assert chart["yAxis"] == {"type": "category", "data": ["优", "良"]}
+    assert [line["data"][7:9] for line in chart["series"]] == [["良", "优"], ["优", "优"]]
