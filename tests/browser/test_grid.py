@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from accounts.models import User
-from indicators.models import LedgerLine, MonthlyReport
+from indicators.models import CellNote, LedgerLine, MonthlyReport
 from indicators.services import months
 from tests.browser.pages import is_wider_than_its_screen, log_in, press, said
 from tests.factories import EnrolmentFactory, VillageFactory
@@ -382,6 +382,55 @@ def test_beside_a_cell_stand_its_past_who_typed_it_and_what_it_breaks(open_grid,
     expect(page.locator(".grid-hint")).to_have_text("上月 1,409 人")
     expect(strip).to_contain_text("1,500")
     assert scene.value(scene.insured) == 1410
+
+
+def begin_remark(page: Page, words: str) -> Locator:
+    """Type a remark beside 泾灵南村's 参保人数, and leave it at that."""
+    cell(page, 0, INSURED).click()
+    page.get_by_role("button", name="写说明").click()
+    field = page.get_by_label("说明", exact=True)
+    field.fill(words)
+    return field
+
+
+def remark_of(scene: Scene) -> str:
+    return CellNote.objects.get(report=scene.report, element=scene.insured).remark
+
+
+def test_a_remark_is_written_beside_the_grid(open_grid, scene):
+    scene.save({scene.due: 1480, scene.insured: 1410})
+    page = open_grid()
+    page.get_by_role("button", name="这一格", exact=True).click()
+    begin_remark(page, "新增 10 人，已核实。")
+
+    press(page, "保存说明")
+
+    expect(page.get_by_role("button", name="写说明")).to_be_visible()
+    expect(page.get_by_role("complementary", name="这一格")).to_contain_text("新增 10 人，已核实。")
+    expect(cell(page, 0, INSURED)).to_have_attribute("title", "说明：新增 10 人，已核实。")
+    assert remark_of(scene) == "新增 10 人，已核实。"
+
+
+def test_a_remark_that_was_not_saved_waits_beside_its_cell(open_grid, scene, url):
+    scene.save({scene.due: 1480, scene.insured: 1410})
+    page = open_grid(expected_errors=("ERR_INTERNET_DISCONNECTED", "Failed to load"))
+    page.get_by_role("button", name="这一格", exact=True).click()
+    begin_remark(page, "新增 10 人。")
+    context = go_offline(page)
+
+    press(page, "保存说明")
+    expect(page.get_by_text("网络不通，说明还没有保存。")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(url)
+    cell(again, 0, DUE).click()
+    cell(again, 0, INSURED).click()
+    expect(again.get_by_label("说明", exact=True)).to_have_value("新增 10 人。")
+    press(again, "保存说明")
+
+    expect(again.get_by_role("button", name="写说明")).to_be_visible()
+    assert remark_of(scene) == "新增 10 人。"
 
 
 def test_a_village_s_year_is_typed_month_by_month(open_page, scene):

@@ -43,6 +43,7 @@ class Grid {
     });
     this.strip = new Strip(document.querySelector("[data-grid-strip]"), document.querySelector("[data-strip-open]"), this.table, {
       typedOf: (place) => this.typedOf(place),
+      session: this.session,
       send: (url, body) => this.session.send(url, body).then((result) => (result.kind === "ok" ? result.body : null)),
     });
     this.keys = new Keys(this);

@@ -23,6 +23,42 @@ export class Session {
     return "ok";
   }
 
+  /* What stands at an address for a script: { kind: ok|offline|expired|broken, body }. */
+  async ask(url) {
+    return this.read(() => fetch(url, { redirect: "manual", headers: { Accept: "application/json" } }));
+  }
+
+  /* The answer to a form, with what it says where it is refused: as above, or denied, other, refused. */
+  async submit(url, fields) {
+    const send = () =>
+      fetch(url, {
+        method: "POST",
+        redirect: "manual",
+        headers: { Accept: "application/json", "X-CSRFToken": this.token },
+        body: new URLSearchParams(fields),
+      });
+    const result = await this.read(send);
+    if (result.kind !== "denied") return result;
+    const renewed = await this.renew(); // the token of an earlier login?
+    return renewed === "ok" ? this.read(send) : { kind: renewed };
+  }
+
+  async read(request) {
+    let answer;
+    try {
+      answer = await request();
+    } catch {
+      return { kind: "offline" };
+    }
+    if (answer.type === "opaqueredirect") return { kind: "expired" };
+    if (answer.status === 403) return { kind: "denied" };
+    try {
+      return { kind: answer.ok ? "ok" : "refused", body: await answer.json() };
+    } catch {
+      return { kind: "broken" };
+    }
+  }
+
   /* The answer to a sent object: { kind: ok|offline|expired|denied|missing|other|broken, body }. */
   async send(url, body, { isLast = false } = {}) {
     let answer;

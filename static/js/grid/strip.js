@@ -1,5 +1,6 @@
 /* What stands beside the active cell, on demand: its past, who typed it, what it breaks and what it moves. */
 import { make } from "./dom.js";
+import { Note } from "./note.js";
 import { sparkline } from "./spark.js";
 
 const PAUSE_MS = 250;
@@ -14,8 +15,9 @@ function remembered() {
 }
 
 export class Strip {
-  constructor(box, opener, table, { typedOf, send }) {
+  constructor(box, opener, table, { typedOf, send, session }) {
     Object.assign(this, { box, opener, table, typedOf, send });
+    this.note = new Note(session, (remark) => this.noted(remark));
     this.body = box.querySelector("[data-strip-body]");
     this.moves = box.querySelector("[data-strip-moves]");
     this.place = null;
@@ -95,6 +97,16 @@ export class Strip {
     }
   }
 
+  /* The remark of the cell was saved. */
+  noted(remark) {
+    const cell = this.table.cell(this.place);
+    if (!cell.classList.contains("is-marked")) {
+      cell.classList.toggle("has-remark", Boolean(remark));
+      cell.title = remark ? `说明：${remark}` : "";
+    }
+    this.load(this.place);
+  }
+
   say(words) {
     this.body.replaceChildren(make("p", { class: "muted", text: words }));
     this.moves.replaceChildren();
@@ -116,8 +128,9 @@ export class Strip {
       sparkline(found.past) || make("p", { class: "muted small", text: "近十二个月的数还不够画线。" }),
       facts,
     );
-    const more = { href: this.figureUrl(this.place), text: "写说明、传佐证、标“不适用”" };
-    this.body.append(make("p", {}, make("a", more)));
+    const url = this.figureUrl(this.place);
+    if (!this.table.whyShut(this.place)) this.body.append(this.note.beside(url));
+    this.body.append(make("p", {}, make("a", { href: url, text: "传佐证、标“不适用”、看记录" })));
     if (found.help) this.body.append(make("p", { class: "small muted", text: found.help }));
   }
 
