@@ -50,11 +50,14 @@ export class Note {
     const { box, url } = this;
     const found = await this.session.ask(url);
     if (box !== this.box) return;
-    if (found.kind === "ok" && !found.body.is_open) box.replaceChildren(make("p", { class: "muted small", text: "这一格现在不能写说明。" }));
-    else this.draw(url, found.kind === "ok" ? found.body : { version: 0, remark: "" });
-    if (found.kind !== "ok") this.say(TROUBLE[found.kind] || TROUBLE.broken);
-    else if (this.draft === null) this.text?.focus();
-    else if (found.body.is_open) this.say(this.aboutDraft(found.body));
+    if (found.kind !== "ok") {
+      this.draw(url, { version: 0, remark: "" });
+      this.say(TROUBLE[found.kind] || TROUBLE.broken);
+    } else if (found.body.is_open) {
+      this.draw(url, found.body);
+      if (this.draft === null) this.text.focus();
+      else this.say(this.aboutDraft(found.body));
+    } else box.replaceChildren(make("p", { class: "muted small", text: "这一格现在不能写说明。" }));
   }
 
   aboutDraft({ remark, by }) {
