@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from indicators.engine import coverage_problems
+from indicators.models import Standard
 from programme_files.checks.context import Context
 from programme_files.checks.people import year_problems
 from programme_files.document import StandardRow
@@ -18,8 +19,7 @@ def check(context: Context) -> None:
 
 
 def _check_standard(context: Context, row: StandardRow) -> None:
-    first, last = context.document.programme.years
-    years = range(max(first, row.years[0]), min(last, row.years[1]) + 1)
+    years = _years(context, row)
     for key in KEYS:
         if getattr(row, key):
             found = coverage_problems(
@@ -32,6 +32,15 @@ def _check_standard(context: Context, row: StandardRow) -> None:
                 subject=LABELS[key],
             )
             context.report_formula(row, key, found)
+
+
+def _years(context: Context, row: StandardRow) -> set[int]:
+    """The years that a formula may be asked about: of a milestone none after its deadline."""
+    first, last = context.document.programme.years
+    judged = range(max(first, row.years[0]), min(last, row.years[1]) + 1)
+    if row.comparator != Standard.Comparator.DONE_BY or row.deadline is None:
+        return set(judged)
+    return {min(year, row.deadline.year) for year in judged}
 
 
 def _kinds(context: Context, row: StandardRow) -> list[str]:

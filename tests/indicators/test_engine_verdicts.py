@@ -403,6 +403,20 @@ def test_wider_scopes_add_up_their_villages(county):
     }
 
 
+@pytest.mark.parametrize("scope", [{"scope": "programme"}, {"scope": "township", "area_code": "640181101"}])
+@pytest.mark.parametrize("expression", ["ref(income, county)", "year() - 1000"])
+def test_what_adds_up_no_village_is_judged_once(county, scope, expression):
+    county.series("income", {("640181", 2025): 1025})
+    own = county.standard("V", "trained", threshold="1")
+
+    wider = county.standard("W", expression, threshold="1025", **scope)
+
+    code = scope.get("area_code", "640181")
+    assert county.verdict(wider, code).status == "met"
+    assert Verdict.objects.filter(standard=wider).count() == 1
+    assert Verdict.objects.filter(standard=own).count() > 1
+
+
 def test_a_rate_of_a_wider_scope_is_the_rate_of_the_sums(county):
     county.figures(county.element("able"), 2025, {10: 1000}, SOUTH)
     county.figures(county.element("able"), 2025, {10: 1000}, NORTH)

@@ -86,11 +86,12 @@ def _programme(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: P
 
 
 def _total(code: str, conditions: Iterable[str], columns: Columns, parameters: Parameters) -> str:
+    """Select one row for all villages together, also where nothing of theirs is added up: HAVING sees to that."""
     where = " AND ".join(["true", *conditions])
     code_value = parameters.add(code) + "::text"
     return (
         f"SELECT {code_value} AS scope_code, {code_value} AS area_code, {NOWHERE}{_added_up(columns)}"
-        f" FROM {columns.village_table} v WHERE {where}"
+        f" FROM {columns.village_table} v WHERE {where} HAVING true"
     )
 
 
