@@ -1,6 +1,7 @@
 """Everything that can be wrong with a file besides its form: unknown names, formulas, years, codes."""
 
 from programme_files.checks import (
+    adding_up,
     asking,
     attributes,
     catalogue,
@@ -28,6 +29,7 @@ CHECKS = (
     scorecards.check,
     asking.check,
     reach.check,
+    adding_up.check,
     units.check,
     conflicts.check,
 )

@@ -26,13 +26,11 @@ ONLY_FOR = {"upper": {"between"}, "tolerance": {"about"}, "deadline": {"done_by"
 NOT_FOR = {
     "judged": ("indicator", "threshold", "stretch", "near", "score"),
     "any_of": ("stretch", "near"),
+    "between": ("stretch",),
+    "about": ("stretch",),
     "holds": ("threshold", "stretch", "near"),
 }
-WORDS = {
-    "judged": "由评审判定的标准不能写",
-    "any_of": "comparator 为 any_of 时不能写",
-    "holds": "comparator 为 holds 时不能写",
-}
+JUDGED = "由评审判定的标准不能写"
 
 
 def check(context: Context) -> None:
@@ -134,7 +132,8 @@ def _check_comparator(context: Context, row: StandardRow) -> None:
             context.report(row, key, f"comparator 为 {row.comparator} 时不能写 {key}。")
     for key in NOT_FOR.get(row.comparator, ()):
         if getattr(row, key) not in (None, ""):
-            context.report(row, key, f"{WORDS[row.comparator]} {key}。")
+            words = JUDGED if row.comparator == "judged" else f"comparator 为 {row.comparator} 时不能写"
+            context.report(row, key, f"{words} {key}。")
 
 
 def _check_bounds(context: Context, row: StandardRow) -> None:
@@ -142,8 +141,17 @@ def _check_bounds(context: Context, row: StandardRow) -> None:
     lower, upper, tolerance = (_written(getattr(row, key)) for key in ("threshold", "upper", "tolerance"))
     if lower is not None and upper is not None and upper < lower:
         context.report(row, "upper", f"上限 {upper} 小于目标值 {lower}，没有数在两者之间。")
+    stretch = _written(row.stretch)
+    if lower is not None and stretch is not None and _is_weaker(row.comparator, stretch, lower):
+        context.report(row, "stretch", f"力争值 {stretch} 比目标值 {lower} 还容易达到。")
     if tolerance is not None and tolerance < 0:
         context.report(row, "tolerance", "允许偏差不能是负数。")
+
+
+def _is_weaker(comparator: str, stretch: Decimal, threshold: Decimal) -> bool:
+    if comparator in {">=", ">", "done_by"}:
+        return stretch < threshold
+    return comparator in {"<=", "<"} and stretch > threshold
 
 
 def _written(formula: str) -> Decimal | None:

@@ -21,7 +21,20 @@ def check(context: Context) -> None:
         if unit and row.comparator not in WITHOUT_UNIT:
             _check_targets(context, row, unit, units)
     for indicator in context.document.indicators:
+        _check_own(context, indicator, units)
         _check_growth(context, indicator)
+    for element in context.document.elements:
+        if element.unit == "%" and element.aggregation == "sum":
+            context.warn(element, "aggregation", "百分比逐月相加没有意义，一般用 last 或 average。")
+
+
+def _check_own(context: Context, row: IndicatorRow, units: dict[str, str]) -> None:
+    """What an indicator says of itself, beside what its figures are."""
+    tree = _parsed(row.expression)
+    other = _unit(tree, units) if tree else ""
+    if other and row.unit and other != row.unit:
+        sentence = f"公式算出来的单位是“{other}”，这里写的是“{row.unit}”，请核对。"
+        context.warn(row, "unit", sentence)
 
 
 def _check_targets(context: Context, row: StandardRow, unit: str, units: dict[str, str]) -> None:
