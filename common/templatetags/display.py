@@ -35,11 +35,9 @@ def number(value: Decimal | int | str | None, places: int | None = None) -> str:
     """Write 1234567.50 as 1,234,567.5, or with exactly `places` decimals; nothing as —."""
     if value is None or value == "":
         return EMPTY
-    amount = Decimal(value)
-    if places is not None:
-        return f"{_rounded(amount, int(places)):,f}"
-    text = f"{amount:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    amount = Decimal(value) if places is None else _rounded(Decimal(value), int(places))
+    text = f"{amount or amount.copy_abs():,f}"  # nothing has no sign
+    return text.rstrip("0").rstrip(".") if "." in text and places is None else text
 
 
 @register.filter

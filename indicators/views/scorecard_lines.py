@@ -141,7 +141,7 @@ def _sentence(result: Result) -> str:
     if not result.grade:
         return f"{points}。{veto}"
     nearer = ""
-    if result.to_next_grade is not None and result.next_grade and not result.vetoed_by:
+    if result.to_next_grade is not None and result.next_grade:
         nearer = f"再得 {number(result.to_next_grade)} 分为“{result.next_grade.name}”。"
     return f"{points}，等次为“{result.grade}”。{veto}{nearer}"
 

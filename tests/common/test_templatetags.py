@@ -18,6 +18,8 @@ from common.templatetags import display, fields
         (100, None, "100"),
         (0, None, "0"),
         (Decimal("-1234.5"), 2, "-1,234.50"),
+        (Decimal("-0.000"), None, "0"),
+        (Decimal("-0.004"), 2, "0.00"),
         (Decimal("2.345"), 2, "2.35"),
         (Decimal("2.675"), 2, "2.68"),
         (None, None, "—"),

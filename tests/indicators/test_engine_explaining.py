@@ -168,6 +168,38 @@ def test_a_division_by_zero_is_said(scene, pension):
     assert why(pension).sentence == "养老保险参保率：除数为 0，算不出来，暂不能判断。"
 
 
+def test_a_case_that_the_plan_says_nothing_of_is_no_division(scene):
+    scene.figures(scene.element("rank", places=0), 2025, {10: 3})
+
+    standard = scene.standard("C", "case(rank, 1, 10, 2, 20)", threshold="5")
+    _name(standard, "名次分", "分")
+
+    assert why(standard).sentence == "名次分：方案的公式没有写这种情况的值，算不出来，暂不能判断。"
+
+
+def test_a_reference_that_is_missing_is_said_with_its_year_once(scene):
+    scene.series("income", {})
+
+    standard = scene.standard("R", "1", threshold="previous(ref(income, county))")
+
+    assert "还没有 2024 年的县" in why(standard).sentence
+    assert "上年" not in why(standard).sentence
+
+
+@pytest.mark.parametrize(
+    ("element", "threshold"),
+    [({"maximum": 5}, "9"), ({"value_type": "choice", "options": ["优", "良"]}, "3")],
+)
+def test_what_cannot_be_typed_is_not_said_to_help(scene, element, threshold):
+    stars = scene.element("stars", places=0, **element)
+    scene.figures(stars, 2025, {10: 2})
+
+    found = why(scene.standard("L", "stars", threshold=threshold))
+
+    assert found.status == "unmet"
+    assert "即达标" not in found.sentence
+
+
 def test_a_reference_carries_its_area_year_and_source(scene):
     scene.figures(scene.element("growth_rate"), 2025, {10: 8})
     scene.series("rural_growth", {("6401", 2025): "5.4"})

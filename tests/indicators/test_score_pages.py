@@ -165,6 +165,18 @@ def test_a_card_says_what_vetoed_it(bureau):
     assert "再得" not in page
 
 
+def test_a_cap_that_does_not_bind_leaves_the_way_up(bureau, scene):
+    scene.veto.veto, scene.veto.veto_grade = "caps", "四星"
+    scene.veto.save()
+    scene.found(scene.income, "30", village=NORTH)
+    scene.score_all()
+
+    page = _page(bureau, "scorecard", NORTH)
+
+    assert "否决项 V1 未达标。再得" in page
+    assert "为“四星”。" in page
+
+
 def test_a_card_says_what_was_cut_off_and_what_was_left_out(bureau, scene):
     work = scene.income.score_section
     work.points = 50

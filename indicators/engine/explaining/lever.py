@@ -13,9 +13,10 @@ from indicators.engine.interpreting.interpreter import number
 from indicators.engine.interpreting.judging import AT_LEAST, AT_MOST, Comparator, Outcome, judge
 from indicators.engine.interpreting.situation import Situation
 from indicators.engine.reading.catalogue import Catalogue, Element
-from indicators.models import VerdictStatus
+from indicators.models import Standard, VerdictStatus
 
 COUNTED = frozenset({Fold.SUM, Fold.LAST, Fold.TOTAL, Fold.LAST_EVER})
+SINGLE = frozenset({Fold.LAST, Fold.LAST_EVER})
 FARTHEST = 1 << 60  # steps
 STRIDE = 1 << 20  # steps over which the slope is taken
 HALF = Decimal("0.5")
@@ -99,9 +100,16 @@ class _Search:
         upwards = _upwards(self.rule, outcome)
         steps = _first(self._enough(upwards), self._guess(outcome, upwards))
         after = None if steps is None else self._at(steps, upwards)
-        if after is None or after < 0 or self._judged(after).status != VerdictStatus.MET:
+        if after is None or after < 0 or not self._can_be(after):
+            return None
+        if self._judged(after).status != VerdictStatus.MET:
             return None
         return Change(self.element, self.name, self.start, after)
+
+    def _can_be(self, after: Decimal) -> bool:
+        """Whether a month may say so: of a sum over months or villages no single figure is known."""
+        is_single = self.measure.fold in SINGLE and self.rule.scope == Standard.Scope.VILLAGE
+        return not is_single or self.element.can_be(after)
 
     def _guess(self, outcome: Outcome, upwards: bool) -> int:
         """About how many steps it takes, if the figure lies on a straight line."""

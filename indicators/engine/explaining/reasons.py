@@ -1,6 +1,7 @@
 """Why a standard is not asked of a place, why nothing can be said, and what would help, in words."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from indicators.engine import formula as f
@@ -9,7 +10,7 @@ from indicators.engine.explaining import words
 from indicators.engine.explaining.uses import nodes_above, standards_used
 from indicators.engine.formula import Covered, Formula
 from indicators.engine.formula.rule import Rule
-from indicators.engine.interpreting.interpreter import HUNDRED, truth
+from indicators.engine.interpreting.interpreter import HUNDRED, number, truth
 from indicators.engine.interpreting.judging import Comparator, Outcome
 from indicators.engine.interpreting.situation import Situation
 from indicators.engine.reading.catalogue import Catalogue
@@ -42,7 +43,15 @@ def missing(rule: Rule, situation: Situation, catalogue: Catalogue) -> str:
         return f"不知道适用条件“{condition_words(rule, catalogue)}”是否成立{'：' + found if found else ''}"
     compared = (rule.value, rule.threshold, rule.upper, rule.tolerance)
     formulas = [formula for formula in compared if formula is not None]
-    return "，".join(_missing(formulas, situation, catalogue)) or "除数为 0，算不出来"
+    return "，".join(_missing(formulas, situation, catalogue)) or _incomputable(formulas, situation)
+
+
+def _incomputable(formulas: Sequence[Formula], situation: Situation) -> str:
+    """Why what is known gives no figure: a division by nothing, or a case the plan says nothing of."""
+    for node in nodes_above(formulas):
+        if isinstance(node, f.Arithmetic) and node.operator == "/" and number(node.right, situation) == 0:
+            return "除数为 0，算不出来"
+    return "方案的公式没有写这种情况的值，算不出来"
 
 
 def _missing(formulas: Sequence[Formula], situation: Situation, catalogue: Catalogue) -> Iterator[str]:
@@ -72,7 +81,8 @@ def _absent_figure(node: f.Node, situation: Situation, catalogue: Catalogue) -> 
 
 def _absent_elsewhere(node: f.Node, situation: Situation, catalogue: Catalogue) -> str:
     if isinstance(node, f.Reference) and situation.reference(node) is None:
-        return f"还没有 {situation.quote(node).year} 年的{words.reference_name(node, catalogue)}"
+        name = words.reference_name(replace(node, lag=0), catalogue)
+        return f"还没有 {situation.quote(node).year} 年的{name}"
     if isinstance(node, f.Area) and situation.area(node) is None:
         return f"没有{words.say(node, words.by_name(catalogue))}"
     if isinstance(node, f.Count | f.Share) and not situation.poll(node.known):

@@ -78,7 +78,7 @@ def _(formula: f.Arithmetic, facts: Facts) -> Value:
 @evaluate.register
 def _(formula: f.Negative, facts: Facts) -> Value:
     operand = number(formula.operand, facts)
-    return None if operand is None else operand.copy_negate()
+    return None if operand is None else subtract(Decimal(0), operand)
 
 
 COMPARE: dict[str, Callable[[int], bool]] = {

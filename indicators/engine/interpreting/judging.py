@@ -155,7 +155,7 @@ def _distance(comparator: str, figures: _Figures) -> Decimal | None:
     if comparator in AT_LEAST or comparator == Comparator.HOLDS:
         return short
     if comparator in AT_MOST:
-        return short.copy_negate()
+        return subtract(value, threshold)
     if comparator == Comparator.BETWEEN:
         return None if figures.upper is None else max(short, subtract(value, figures.upper))
     if comparator == Comparator.ABOUT:

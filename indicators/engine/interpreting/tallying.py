@@ -107,7 +107,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A scorecard in one village: its sections, its grade, what vetoed it, and the next better grade."""
+    """A scorecard in one village: its sections, its grade, what vetoed it, the next grade within reach."""
 
     card: Card
     tally: Tally
@@ -139,7 +139,7 @@ def score(card: Card, marks: Marks) -> Result | None:
         tally=tally,
         grade=card.grades[allowed].name if known else "",
         vetoed_by=BETWEEN_CODES.join(item.code for item in broken)[:LONGEST_VETOES],
-        next_grade=card.grades[place - 1] if 0 < place <= len(card.grades) else None,
+        next_grade=card.grades[place - 1] if best < place <= len(card.grades) else None,
     )
 
 

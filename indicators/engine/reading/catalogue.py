@@ -28,6 +28,14 @@ class Element:
     habit: Habit
     options: tuple[str, ...] = ()
     names: Names = field(default_factory=dict)  # of a month's figure, where something is chosen
+    minimum: Decimal | None = None  # of a month's figure
+    maximum: Decimal | None = None
+
+    def can_be(self, figure: Decimal) -> bool:
+        """Whether a month may have the figure."""
+        if self.minimum is not None and figure < self.minimum:
+            return False
+        return self.maximum is None or figure <= self.maximum
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +153,12 @@ def _element(row: DataElement) -> Element:
     is_yes_no = row.value_type == DataElement.ValueType.BOOLEAN
     options = tuple(row.options) if row.value_type == DataElement.ValueType.CHOICE else ()
     fold, habit = Fold(row.aggregation), Habit.of(row)
-    return Element(row.pk, row.code, row.name, row.unit, fold, step, is_yes_no, habit, options, row.names)
+    bounds = {"minimum": row.minimum, "maximum": row.maximum}
+    if options:
+        bounds = {"minimum": Decimal(1), "maximum": Decimal(len(options))}
+    return Element(
+        row.pk, row.code, row.name, row.unit, fold, step, is_yes_no, habit, options, row.names, **bounds
+    )
 
 
 def _indicator(row: Indicator) -> Named:

@@ -86,7 +86,7 @@ def _programme(unit: Unit, columns: Columns, catalogue: Catalogue, parameters: P
 
 
 def _total(code: str, conditions: Iterable[str], columns: Columns, parameters: Parameters) -> str:
-    """Select one row for all villages together, also where nothing of theirs is added up: HAVING sees to that."""
+    """Select one row for all villages together; HAVING makes it one where nothing is added up, too."""
     where = " AND ".join(["true", *conditions])
     code_value = parameters.add(code) + "::text"
     return (
