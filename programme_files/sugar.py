@@ -33,7 +33,12 @@ def _case(node: yaml.MappingNode, subject_of: Callable[[str], str]) -> str:
     if by is not None and not isinstance(by, yaml.ScalarNode):
         raise Mismatch(f"by 后面应是一个代码。{HOW}")
     subject = subject_of(by.value) if by else "year()"
+    for key, value in node.value:
+        if _tag(value) == "null":
+            raise Mismatch(f"“{_key(key)}”没有值：冒号用半角，后面空一格；花括号里含逗号的内容要加引号。")
     pairs = [(key, value) for key, value in node.value if _key(key) not in (BY, OTHERWISE)]
+    if not by and any(_tag(key) == "str" and _key(key).isdecimal() for key, _ in pairs):
+        raise Mismatch("年份不加引号，例如 {2024: 94, 2025: 94.5}。")
     if not pairs or not (by or all(_tag(key) == "int" for key, _ in pairs)):
         raise Mismatch(HOW)
     parts = [subject]

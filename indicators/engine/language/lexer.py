@@ -28,6 +28,7 @@ ADVICE = {
 }
 WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "不是": "not"}
 CHINESE = re.compile("[\u4e00-\u9fff]+")
+MISTYPED = {"=>": ">=", "=<": "<=", "<>": "!=", "==": "="}
 LONGEST = 2000
 DIGITS = 18
 PLACES = 12
@@ -49,6 +50,8 @@ def words(text: str) -> Iterator[Word]:
     ordinary, start = text.translate(FULL_WIDTH), 0
     while start < len(text):
         match = WORD.match(ordinary, start)
+        if meant := MISTYPED.get(ordinary[start : start + 2]):
+            raise ExpressionError(f"“{text[start : start + 2]}”请写 {meant}。", start + 1)
         if match is None:
             raise ExpressionError(_unknown(text, start), start + 1)
         if match.lastgroup != "space":
@@ -63,9 +66,15 @@ def _word(match: re.Match[str], text: str) -> Word:
         _check_digits(found, match.start() + 1)
     if kind == "text":
         found = text[match.start() + 1 : match.end() - 1]
-    if found in KEYWORDS:
+    if kind == "name" and found.lower() in KEYWORDS:
+        _check_case(found, match.start() + 1)
         kind = "operator"
     return Word(kind, SAME.get(found, found) if kind == "operator" else found, match.start() + 1)
+
+
+def _check_case(keyword: str, position: int) -> None:
+    if not keyword.islower():
+        raise ExpressionError(f"“{keyword}”请用小写 {keyword.lower()}。", position)
 
 
 def _check_digits(number: str, position: int) -> None:
