@@ -3,7 +3,7 @@
 Each becomes the text of the formula that it stands for, and is a formula from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import yaml
 
@@ -33,12 +33,8 @@ def _case(node: yaml.MappingNode, subject_of: Callable[[str], str]) -> str:
     if by is not None and not isinstance(by, yaml.ScalarNode):
         raise Mismatch(f"by 后面应是一个代码。{HOW}")
     subject = subject_of(by.value) if by else "year()"
-    for key, value in node.value:
-        if _tag(value) == "null":
-            raise Mismatch(f"“{_key(key)}”没有值：冒号用半角，后面空一格；花括号里含逗号的内容要加引号。")
     pairs = [(key, value) for key, value in node.value if _key(key) not in (BY, OTHERWISE)]
-    if not by and any(_tag(key) == "str" and _key(key).isdecimal() for key, _ in pairs):
-        raise Mismatch("年份不加引号，例如 {2024: 94, 2025: 94.5}。")
+    _refuse_slips(pairs, is_by_year=not by)
     if not pairs or not (by or all(_tag(key) == "int" for key, _ in pairs)):
         raise Mismatch(HOW)
     parts = [subject]
@@ -47,6 +43,14 @@ def _case(node: yaml.MappingNode, subject_of: Callable[[str], str]) -> str:
     if OTHERWISE in keys:
         parts.append(_one(keys[OTHERWISE], subject_of))
     return f"case({', '.join(parts)})"
+
+
+def _refuse_slips(pairs: Sequence[tuple[yaml.Node, yaml.Node]], *, is_by_year: bool) -> None:
+    for key, value in pairs:
+        if _tag(value) == "null":
+            raise Mismatch(f"“{_key(key)}”没有值：冒号用半角，后面空一格；花括号里含逗号的内容要加引号。")
+        if is_by_year and _tag(key) == "str" and _key(key).isdecimal():
+            raise Mismatch("年份不加引号，例如 {2024: 94, 2025: 94.5}。")
 
 
 def _one(node: yaml.Node, subject_of: Callable[[str], str]) -> str:

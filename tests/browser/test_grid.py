@@ -206,6 +206,7 @@ def test_what_belongs_to_a_department_is_shown_locked_and_no_block_falls_into_it
     paste_at(page, 0, STARS, "3\t9999")
 
     saved_words = page.locator("[data-grid-words]")
+    saved(page)
     expect(saved_words).to_contain_text("1 格不由您填写或已锁定")
     expect(cell(page, 0, MEDICAL)).to_have_text("1,500")
     cell(page, 0, MEDICAL).click()
@@ -346,6 +347,58 @@ def test_two_figures_for_one_cell_stand_side_by_side_and_one_is_chosen(open_grid
     expect(cell(second, 0, INSURED)).to_have_text(f"{kept:,}")
     saved(second)
     assert scene.value(scene.insured) == kept
+
+
+def test_undoing_gives_way_to_what_somebody_else_typed(open_grid, scene):
+    scene.save({scene.insured: 1400})
+    first, second = open_grid(scene.clerk), open_grid(scene.head)
+    type_at(first, 0, INSURED, "1415")
+    saved(first)
+    type_at(second, 0, INSURED, "1420")
+    expect(second.locator("[data-grid-conflicts]")).to_contain_text("有 1 格和别人改的不一样")
+
+    second.keyboard.press("Control+z")
+
+    expect(second.locator("[data-grid-conflicts]")).to_be_hidden()
+    expect(cell(second, 0, INSURED)).to_have_text("1,415")
+    second.keyboard.press("Control+y")
+    expect(second.locator("[data-grid-words]")).to_have_text("没有可以重做的改动。")
+    assert scene.value(scene.insured) == 1415
+
+
+def test_another_figure_typed_into_a_conflict_is_asked_about_too(open_grid, scene):
+    first, second = open_grid(scene.clerk), open_grid(scene.head)
+    type_at(first, 0, INSURED, "1415")
+    saved(first)
+    type_at(second, 0, INSURED, "1420")
+    expect(second.locator("[data-grid-conflicts]")).to_contain_text("有 1 格和别人改的不一样")
+
+    type_at(second, 0, INSURED, "1430")
+    expect(second.get_by_role("button", name="用我填的 1430")).to_be_visible()
+    assert scene.value(scene.insured) == 1415
+    press(second, "用我填的 1430")
+
+    saved(second)
+    assert scene.value(scene.insured) == 1430
+
+
+def test_what_somebody_changed_since_is_not_taken_back(open_grid, scene):
+    first, second = open_grid(scene.clerk), open_grid(scene.head)
+    type_at(second, 0, INSURED, "1420")
+    saved(second)
+    first.reload()
+    type_at(first, 0, INSURED, "1415")
+    saved(first)
+    type_at(second, 0, DUE, "1480")
+    expect(cell(second, 0, INSURED)).to_have_text("1,415")
+
+    second.keyboard.press("Control+z")
+    expect(cell(second, 0, DUE)).to_have_text("")
+    second.keyboard.press("Control+z")
+
+    expect(second.locator("[data-grid-words]")).to_have_text("没有可以撤销的改动。")
+    saved(second)
+    assert scene.value(scene.insured) == 1415
 
 
 def test_a_month_handed_in_meanwhile_keeps_its_figures_and_says_so(open_grid, scene):

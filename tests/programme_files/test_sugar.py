@@ -51,6 +51,9 @@ def test_a_value_with_a_comma_cannot_pass_for_two():
         ('{2024: ""}', "不能为空。"),
         ("{by: region, true: 3}", "这里应是文字或数。"),
         ("[{a: 1}]", "这里应是文字或数。"),
+        ("{by: region, 一类:300, 二类: 200}", "“一类:300”没有值：冒号用半角，后面空一格"),
+        ("{by: kind, farm: max(1, 2)}", "“2)”没有值"),
+        ('{"2024": 94, "2025": 95}', "年份不加引号"),
     ],
 )
 def test_a_short_form_that_says_nothing_is_refused_in_chinese(written, sentence):

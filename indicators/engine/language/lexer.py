@@ -28,7 +28,7 @@ ADVICE = {
 }
 WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "不是": "not"}
 CHINESE = re.compile("[\u4e00-\u9fff]+")
-MISTYPED = {"=>": ">=", "=<": "<=", "<>": "!=", "==": "="}
+MISTYPED = {"=>": ">=", "=<": "<=", "<>": "!="}
 LONGEST = 2000
 DIGITS = 18
 PLACES = 12

@@ -54,6 +54,7 @@ export class Answers {
     }
     if (entry) this.finish(entry, theirs.text, theirs.own ? "saved" : "taken", `${theirs.by}，${theirs.at}`);
     else if (place) {
+      if (!theirs.own) this.grid.history.forget(place);
       this.count(sheet, table.text(place), theirs.text);
       table.write(place, theirs.text);
       table.mark(place, theirs.own ? "" : "taken", `${theirs.by}，${theirs.at}`);
@@ -65,6 +66,7 @@ export class Answers {
     outbox.drop(entry);
     const place = table.find(entry);
     if (!place) return;
+    if (state === "taken") this.grid.history.forget(place);
     table.write(place, text);
     table.mark(place, state, why);
   }
@@ -82,6 +84,20 @@ export class Answers {
   oppose(entry, theirs, version) {
     Object.assign(entry, { state: "conflict", theirs, version, why: `${theirs.by}填了 ${theirs.text || "（空）"}` });
     this.grid.outbox.keep(entry);
+  }
+
+  /* Typed into a cell whose two figures wait to be chosen between: they go on waiting. Taking one's own back
+     leaves theirs. */
+  retype(entry, place, text) {
+    const { outbox, table } = this.grid;
+    if (sameText(text, entry.base) || sameText(text, entry.theirs.text)) {
+      this.finish(entry, entry.theirs.text, "taken", `${entry.theirs.by}，${entry.theirs.at}`);
+      return;
+    }
+    entry.text = text;
+    outbox.put(entry);
+    table.write(place, text);
+    table.mark(place, entry.state, entry.why);
   }
 
   choose(entry, isMine) {

@@ -15,6 +15,13 @@ export class History {
     this.undone = [];
   }
 
+  /* Somebody else changed a cell: what was done to it before cannot be taken back any more. */
+  forget({ r, c }) {
+    const rest = (steps) => steps.map((step) => step.filter(({ place }) => place.r !== r || place.c !== c)).filter((step) => step.length);
+    this.done = rest(this.done);
+    this.undone = rest(this.undone);
+  }
+
   undo() {
     const step = this.done.pop();
     if (!step) return null;

@@ -93,6 +93,10 @@ class Grid {
     const sheet = this.table.sheet(place);
     const place_ = { village: sheet.village, month: sheet.month, element: this.table.item(place).id };
     const known = this.outbox.get(place_);
+    if (known?.state === "conflict") {
+      this.answers.retype(known, place, text);
+      return;
+    }
     const base = known ? known.base : from;
     this.table.write(place, text);
     if (known && !known.sent && sameText(base, text)) {

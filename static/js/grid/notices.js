@@ -17,6 +17,7 @@ export class Notices {
     this.savedAt = "";
     this.last = 0;
     this.kind = "";
+    this.isHeld = false;
     window.addEventListener("focus", () => this.kind && this.tryAgain(true));
   }
 
@@ -30,9 +31,10 @@ export class Notices {
     return { r: 0, c: 0 };
   }
 
-  /* One sentence for whoever looks or listens. */
+  /* One sentence for whoever looks or listens; it stays until another cell is looked at. */
   tell(words) {
     this.words.textContent = words;
+    this.isHeld = true;
   }
 
   say(place) {
@@ -40,6 +42,7 @@ export class Notices {
     const cell = table.cell(place);
     const isCalm = ["saved", "sending", "waiting"].includes(cell.dataset.state); // the line beside says so already
     this.tell(table.whyShut(place) || (isCalm ? "" : cell.title));
+    this.isHeld = false;
   }
 
   /* How everything stands, in the line above the table. */
@@ -47,7 +50,7 @@ export class Notices {
     const { outbox } = this.grid;
     const parts = [
       [outbox.all("sending", "waiting").length, "正在保存 # 格…"],
-      [outbox.all("offline").length, "未保存（离线）# 格，网络恢复后自动保存"],
+      [outbox.all("offline").length, this.kind ? "未保存 # 格，已存在这台电脑上" : "未保存（离线）# 格，网络恢复后自动保存"],
       [outbox.all("restored").length, "# 格等您确认"],
       [outbox.all("invalid").length, "# 格要改正"],
       [outbox.all("conflict").length, "# 格要选用谁的数"],
@@ -62,7 +65,7 @@ export class Notices {
     this.status.classList.toggle("is-open", said.length > 0);
     this.showLost();
     const { active } = this.grid.selection || {};
-    if (active) this.say(active);
+    if (active && !this.isHeld) this.say(active);
   }
 
   /* Cells that were signed away under the hands: what was typed can be read, and be given up. */
