@@ -100,7 +100,7 @@ def _require_change(report: MonthlyReport, changed: Changed, reason: str) -> Non
         raise TransitionError("请写明更正的理由。")
     values = {pk: new for pk, (_, new) in changed.items()}
     if hard := [one for one in findings_of(report.village, report.month, values) if one.is_hard]:
-        raise BrokenRules(hard)
+        raise BrokenRules(hard, "申请更正")
 
 
 def _waiting(amendment: Amendment, actor: User) -> Amendment:

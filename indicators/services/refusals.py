@@ -48,8 +48,8 @@ class StaleNote(TransitionError):
 class BrokenRules(TransitionError):
     """Figures contradict each other: every hard finding, in one go."""
 
-    def __init__(self, problems: Sequence[Finding]) -> None:
-        self.heading = f"还没有上报：有 {len(problems)} 处数据不对，请改正后再上报。"
+    def __init__(self, problems: Sequence[Finding], deed: str = "上报") -> None:
+        self.heading = f"还没有{deed}：有 {len(problems)} 处数据不对，请改正后再{deed}。"
         super().__init__(self.heading + "".join(problem.sentence for problem in problems))
         self.problems = problems
 

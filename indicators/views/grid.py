@@ -23,6 +23,7 @@ from indicators.views.grid_cells import authorize_typing
 from indicators.views.grid_desk import Grid, month_grid, village_grid
 from indicators.views.grid_plain import PlainOutcome, plain_rows, save_plain
 from indicators.views.grid_table import body_of, head_of, script_data
+from indicators.views.month_carry import take_over
 from villages.models import Village
 
 Context = Callable[[User, Grid], dict[str, Any]]
@@ -85,6 +86,8 @@ def _answer(request: HttpRequest, lay_out: Callable[[], Grid], context: Context)
     outcome = save_plain(request.user, found, request.POST)
     _say(request, outcome)
     if outcome.is_clean:
+        if "carry" in request.POST and found.is_month:
+            take_over(request, [sheet.village for sheet in found.sheets], found.sheets[0].month)
         return redirect(f"{request.path}?plain")
     return _plain(request, lay_out(), outcome, context)
 
@@ -105,7 +108,7 @@ def _say(request: HttpRequest, outcome: PlainOutcome) -> None:
         messages.info(request, f"您填写期间别人改了 {outcome.taken} 格，已按对方的保留。")
     if outcome.saved:
         messages.success(request, f"已保存 {outcome.saved} 格。")
-    elif outcome.is_clean:
+    elif outcome.is_clean and "carry" not in request.POST:
         messages.info(request, "没有新的改动，不用保存。")
 
 

@@ -1,5 +1,8 @@
 """沿用上月: empty stocks take over last month's figures, of one village or of all below a division."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -44,9 +47,13 @@ def below(request: HttpRequest, code: str, year: str, month: str) -> HttpRespons
     first_day = first_of_month(year, month)
     if first_day is None:
         raise Http404("没有这个月份。")
-    carried = months_carry(villages=villages, month=first_day, actor=request.user, now=clock.now())
-    _say(request, carried)
+    take_over(request, villages, first_day)
     return redirect(_back(request))
+
+
+def take_over(request: HttpRequest, villages: Sequence[Village], month: date) -> None:
+    """Take over last month's stocks of villages, and say how many."""
+    _say(request, months_carry(villages=villages, month=month, actor=request.user, now=clock.now()))
 
 
 def _say(request: HttpRequest, carried: Carried) -> None:

@@ -341,6 +341,18 @@ def test_the_plain_form_leads_back_to_itself_when_all_is_saved(scene, clerk):
     assert scene.value(scene.greening) == Decimal("45.5")
 
 
+def test_the_plain_form_is_saved_before_last_month_is_taken_over(scene, clerk):
+    scene.save({scene.due: 1470, scene.insured: 1400}, month=OCTOBER.replace(month=9))
+    key = f"{scene.village.code}-202510"
+
+    form = {f"version-{key}": "0", f"v-{key}-{scene.due.pk}": "1480", "carry": "1"}
+    page = clerk.post(grid_url(scene, "?plain"), form, follow=True).content.decode()
+
+    assert (scene.value(scene.due), scene.value(scene.insured)) == (1480, 1400)
+    assert "已保存 1 格。" in page
+    assert "1 个村（社区）沿用了上月 1 项" in page
+
+
 def test_the_grid_opens_at_the_month_that_waits_longest(scene, clerk):
     response = clerk.get(reverse("indicators:grid"))
 
