@@ -1,9 +1,9 @@
 """Everything that can be wrong with a file besides its form: unknown names, formulas, years, codes."""
 
 from programme_files.checks import (
-    adding_up,
     asking,
     attributes,
+    bare_elements,
     catalogue,
     conflicts,
     coverage,
@@ -29,7 +29,7 @@ CHECKS = (
     scorecards.check,
     asking.check,
     reach.check,
-    adding_up.check,
+    bare_elements.check,
     units.check,
     conflicts.check,
 )

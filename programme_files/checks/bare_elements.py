@@ -1,4 +1,4 @@
-"""What a township or a whole programme would add up over its villages though the sum means nothing."""
+"""Targets whose figure is an element alone: what makes no sum over villages, what is no more or less."""
 
 from indicators.engine import ExpressionError, parse
 from indicators.engine.language.tree import Name
@@ -10,15 +10,19 @@ OF_CHOICE = "“{}”是选项，各村的选项相加没有意义。" + INSTEAD
 OF_LEVEL = "“{}”是等级，这个范围里会把各村的等级相加。" + INSTEAD
 OF_YES_NO = "“{}”是/否，这个范围里会把各村的“是”相加，有一个村是“是”就算成立。" + INSTEAD
 OF_AVERAGE = "“{}”是平均数，这个范围里会把各村的数相加。请再除以村数，例如 {} / count_known({} >= 0)。"
+NO_ORDER = "“{}”是选项，有先后没有大小，请用 any_of 写明哪些选项算达标。"
 AS_YES_NO = {"holds", "done_by"}
+ORDERS = {">=", ">", "<=", "<", "between", "about"}
 
 
 def check(context: Context) -> None:
     elements = {row.code: row for row in context.document.elements}
     for row in context.standards():
         element = elements.get(_alone(context, row.indicator or "", frozenset()))
-        if row.scope != "village" and element:
+        if element and row.scope != "village":
             _check_sum(context, row, element)
+        elif element and element.type == "choice" and row.comparator in ORDERS:
+            context.warn(row, "comparator", NO_ORDER.format(element.code))
 
 
 def _alone(context: Context, code: str, seen: frozenset[str]) -> str:

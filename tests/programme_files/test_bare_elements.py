@@ -1,4 +1,4 @@
-"""What a wider target would add up though the sum means nothing, and units and bounds that do not fit."""
+"""Targets whose figure is an element alone, and units and bounds that do not fit."""
 
 import pytest
 
@@ -35,6 +35,14 @@ def test_choices_are_not_added_up_over_villages(asked, sentence):
 
     assert said.startswith(f"标准 T2 的 indicator：{sentence}")
     assert "share(…)" in said
+
+
+def test_an_option_is_no_more_and_no_less_than_another():
+    asked = "indicator: qs_water_now\n  comparator: any_of\n  threshold: [优, 良]\n"
+
+    said = said_of(asked, 'indicator: qs_water_now\n  comparator: ">="\n  threshold: 2\n')
+
+    assert "标准 V5 的 comparator：“qs_water”是选项，有先后没有大小，请用 any_of 写明哪些选项算达标。" in said
 
 
 def test_averages_that_are_added_up_are_noticed():
