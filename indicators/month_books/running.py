@@ -33,6 +33,8 @@ MOST_TRIES = 4  # a workbook that ends its worker every time is given up
 MOST_LOOKS = 5  # at a ledger that moves while it is to be written
 MOST_UNKNOWN = 60  # names that were not found, kept to be assigned by hand
 TWICE = "第 {rows} 行是同一个村（社区）的同一个月，请只保留一行。"
+ROSTER = "第 {rows} 行等 {number} 行是同一个村（社区）的同一个月，像是一户或一人一行的名册，请先按村汇总成一行。"
+MOST_NAMED = 5  # rows that a refusal names, all of them; of more, the first three
 MOVED = "您核对以后，有人改过其中的数据或上报了月报，请按现在的情况重新核对，再导入。"
 GAVE_UP = "这份表格多次没有办完，已停止。请拆成几份再上传，或联系管理员。"
 
@@ -56,7 +58,7 @@ def run_import(*, import_id: int, tick: Tick) -> None:
     except Stopped:
         _cancelled(workbook, token, tick)
     except UnreadableBook as error:
-        _finish(workbook, token, state=State.FAILED, problem=str(error), finished_at=tick())
+        _finish(workbook, token, state=State.FAILED, problem=str(error)[:500], finished_at=tick())
     except Exception as error:
         if workbook.state == State.READING:
             unstage(workbook)
@@ -147,7 +149,7 @@ def _without_result(workbook: WorkbookImport, sheet: str) -> dict[str, str]:
 def _refuse_twice(workbook: WorkbookImport, tally: _Tally) -> None:
     """Of two rows for one village neither is believed."""
     for (village, month), numbers in tally.twice.items():
-        reason = TWICE.format(rows="、".join(map(str, sorted(numbers))))
+        reason = _why_twice(sorted(numbers))
         for row in ImportedRow.objects.filter(workbook=workbook, village_id=village, month=month):
             before = row.outcomes
             row.outcomes = "".join(sign if sign in "-e" else comparing.REFUSED for sign in before)
@@ -155,6 +157,13 @@ def _refuse_twice(workbook: WorkbookImport, tally: _Tally) -> None:
             row.save(update_fields=["outcomes", "reason"])
             for sign, name in comparing.NAMES.items():
                 tally.counts[name] += row.outcomes.count(sign) - before.count(sign)
+
+
+def _why_twice(numbers: Sequence[int]) -> str:
+    """Which rows are of one village, and what to do; of a roster of households only the first."""
+    if len(numbers) <= MOST_NAMED:
+        return TWICE.format(rows="、".join(map(str, numbers)))
+    return ROSTER.format(rows="、".join(map(str, numbers[:3])), number=len(numbers))
 
 
 # --- writing -------------------------------------------------------------------------------------

@@ -429,3 +429,11 @@ def test_an_import_of_a_person_is_hidden_from_everybody_else(scene):
 
     assert WorkbookImport.objects.visible_to(scene.clerk).count() == 1
     assert not WorkbookImport.objects.visible_to(scene.months.head).exists()
+
+
+def test_a_roster_of_one_village_is_refused_in_few_words(scene):
+    workbook = scene.read([HEADS, *[("泾灵南村", 1480, 1410, 45.5)] * 100])
+
+    [said] = set(scene.reasons(workbook))
+    assert said.startswith("第 2、3、4 行等 100 行是同一个村")
+    assert said.endswith("请先按村汇总成一行。")
