@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from indicators.month_books.reading import Cell, Row, SheetOutline
+from indicators.month_books.table_units import is_table_unit, is_unclear, is_unit_alone, table_units
 from indicators.month_books.titles import (
     is_counting,
     is_name,
     is_note,
     is_personal,
-    is_table_unit,
     plain,
-    table_units,
 )
 
 HIGHEST = 3  # rows of heads, one over the other
@@ -33,6 +32,7 @@ class Heading:
     parts: tuple[str, ...]
     samples: tuple[str, ...] = ()
     around: tuple[str, ...] = ()  # units that the table names for all its columns
+    is_unclear: bool = False  # whether the table speaks of a unit that is not understood
 
     @property
     def title(self) -> str:
@@ -91,12 +91,18 @@ def with_units(sheet: SheetOutline, heads: Heads) -> Heads:
         text
         for row in sheet.head[heads.first : heads.body]
         for cell in row
-        if is_table_unit(text := shown(cell))
+        if is_table_unit(text := shown(cell)) or (_is_lone(row) and is_unit_alone(text))
     ]
     below = [text for row in sheet.head[heads.body :] for cell in row if is_note(text := shown(cell))]
     units = table_units([*above, sheet.name]) or table_units(below)
-    columns = tuple(replace(heading, around=units) for heading in heads.columns)
+    unclear = is_unclear([*above, *below])
+    columns = tuple(replace(heading, around=units, is_unclear=unclear) for heading in heads.columns)
     return replace(heads, columns=columns, units=units)
+
+
+def _is_lone(row: Row) -> bool:
+    """Whether one cell alone holds something: 元 so in a corner is the unit of the whole table."""
+    return sum(cell is not None for cell in row) == 1
 
 
 def _blocks(sheet: SheetOutline) -> Iterator[tuple[int, int]]:

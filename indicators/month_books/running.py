@@ -33,7 +33,9 @@ MOST_TRIES = 4  # a workbook that ends its worker every time is given up
 MOST_LOOKS = 5  # at a ledger that moves while it is to be written
 MOST_UNKNOWN = 60  # names that were not found, kept to be assigned by hand
 TWICE = "第 {rows} 行是同一个村（社区）的同一个月，请只保留一行。"
-ROSTER = "第 {rows} 行等 {number} 行是同一个村（社区）的同一个月，像是一户或一人一行的名册，请先按村汇总成一行。"
+ROSTER = (
+    "第 {rows} 行等 {number} 行是同一个村（社区）的同一个月，像是一户或一人一行的名册，请先按村汇总成一行。"
+)
 MOST_NAMED = 5  # rows that a refusal names, all of them; of more, the first three
 MOVED = "您核对以后，有人改过其中的数据或上报了月报，请按现在的情况重新核对，再导入。"
 GAVE_UP = "这份表格多次没有办完，已停止。请拆成几份再上传，或联系管理员。"

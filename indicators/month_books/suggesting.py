@@ -14,6 +14,7 @@ from indicators.month_books.titles import Title, read_title
 ENOUGH = 0.62  # below, a column is left to the person
 SURE = 0.9
 OTHER = 0.5  # taken off where the unit, or a word, says that it is something else
+NEXT_TO_NOTHING = Decimal("0.01")  # of a figure after the factor of a corner
 LONGEST_KIND = 6  # of a head over others that says which kind of figure they are: 去年同期
 QUALIFIED = 0.8  # at most, where a head adds in brackets what the element does not have
 _ROLES = ((CODE, titles.CODE), (NAME, titles.NAME), (TOWNSHIP, titles.TOWNSHIP), (MONTH, titles.MONTH_COLUMN))
@@ -147,7 +148,7 @@ def compare(words: str, element: DataElement) -> float:
 def suggested_factor(heading: Heading, element: DataElement) -> str:
     """From the unit of the heads, or of the table, to the element's; shares written 0.16 become per cent."""
     if element.unit == "%" and _said_unit(heading) in ("", "%") and _are_shares(heading.samples):
-        return "100"
+        return units.SHARES
     return next(iter(_factors(heading, element)), units.PLAIN.value)
 
 
@@ -165,10 +166,19 @@ def _factors(heading: Heading, element: DataElement) -> list[str]:
 
 
 def _is_doubtful(heading: Heading, element: DataElement) -> bool:
-    """Whether a factor is a guess: 0.16 under a head in %, or a table that names two sizes of one unit."""
+    """Whether a factor is a guess: 0.16 under a head in %, or a table whose unit is not told for sure."""
     if element.unit == "%" and _are_shares(heading.samples):
         return _said_unit(heading) == "%"
-    return len(_factors(heading, element)) > 1
+    factors, said = _factors(heading, element), _said_unit(heading)
+    is_untold = heading.is_unclear and not said and not factors and units.is_money(element.unit)
+    is_far = bool(factors) and not said and _is_far(heading.samples, Decimal(factors[0]))
+    return is_untold or is_far or len(factors) > 1
+
+
+def _is_far(samples: Collection[str], factor: Decimal) -> bool:
+    """Whether a corner's unit makes much more of figures, or next to nothing: it may not speak of them."""
+    numbers = [number for text in samples if (number := _number(text))]
+    return factor > 1 or (factor < 1 and any(abs(number * factor) < NEXT_TO_NOTHING for number in numbers))
 
 
 def _is_other(heading: Heading, element: DataElement, year: int) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators.month_books import units
@@ -12,8 +11,11 @@ _NUMBERING = re.compile(
     r"^(?:[A-Za-z]{1,3}\d+(?:[-.]\d+)*(?=[^\dA-Za-z%])|\d+(?:\.\d+)*[.、)](?=\D)|\(\d+\)|[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\))[.、:]?"
 )
 _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_NAMED_UNIT = re.compile(r"(?:计量)?单位[:为]?(.+)$")
-_TAIL_UNIT = re.compile(r"[,、/:_](?P<unit>[^,、/:]{1,4})$")
+_NAMED_UNIT = re.compile(r"(?:计量|金额|货币)?单位[:为]?(.+)$")
+_TAIL_UNIT = re.compile(r"[,、/:_—-](?P<unit>[^,、/:_—-]{1,6})$")
+_TAIL_MONEY = re.compile(
+    r"(?<![\d.十百千万亿单美欧日港多公纪次状])(?P<unit>(?:十万|百万|千万|[百千万亿])?元)$"
+)
 _TAIL_PERCENT = re.compile(r"(?P<unit>%)$")
 _MONTH = re.compile(
     r"(?:(?P<year>20\d\d)[年.\-/])?(?:(?P<month>1[0-2]|0?[1-9])|(?<![上下前后近每各第])(?P<named>十[一二]?|[一二三四五六七八九]))月份?"
@@ -30,9 +32,7 @@ _NOTE = re.compile(r"(?:备注|附注|说明|注)\d*[:.、]")
 # Over numbers that are nobody's figure: of the rows, of what adds up others.
 _COUNTING = re.compile(r"(?:序号?|编号|号|no\.?|#|备注|说明|合计|小计|总计)?")
 YEAR_COLUMN = re.compile(r"^(?:统计|报告|所属)?(?:年|年份|年度)$")
-_UNIT_ALONE = re.compile(r"\(?(?:计量|金额|数量)?单位[:为]")
 _FILLING_DAY = re.compile(r"(?:填|制|报|送|打印|审核)\w{0,2}(?:日期|时间)")
-_TABLE_UNITS = re.compile(r"单位\s*[:为]\s*((?:(?!单位)[^()\[\]【】])+)")
 _PERSONAL = re.compile(
     r"身份证|证件号|证号码|手机|电话|联系方式|联系人|姓名|户主|银行卡|银行账号|卡号|账号|家庭住址|居住地址|"
     r"出生(?:日期|年月)|民族|签名|签字|微信|邮箱"
@@ -76,18 +76,19 @@ def read_title(text: str) -> Title:
     before, _, last = text.strip().rpartition(" ")
     if before and units.is_unit(plain(last)):
         text = f"{before}({last})"  # 收入 元
-    words = _NUMBERING.sub("", plain(text))
+    words = _NUMBERING.sub("", plain(text).translate(units.BRACKETS))
     unit = ""
     for bracket in _BRACKETED.finditer(words):
-        named = _NAMED_UNIT.sub(r"\1", bracket[1])
+        named = units.spoken(_NAMED_UNIT.sub(r"\1", bracket[1]))
         if units.is_unit(named):
             unit, words = named, words.replace(bracket[0], "", 1)
             break
-    tail = _TAIL_UNIT.search(words) or _TAIL_PERCENT.search(words)
-    if not unit and tail and units.is_unit(tail["unit"]):
-        unit, words = tail["unit"], words[: tail.start()]
-    if not unit and units.is_unit(words):
-        return Title("", words)
+    for tail in (_TAIL_UNIT.search(words), _TAIL_PERCENT.search(words), _TAIL_MONEY.search(words)):
+        named = units.spoken(_NAMED_UNIT.sub(r"\1", tail["unit"])) if tail else ""
+        if tail and not unit and units.is_unit(named):
+            unit, words = named, words[: tail.start()]
+    if not unit and units.is_unit(units.spoken(words)):
+        return Title("", units.spoken(words))
     return _without_month(words, unit)
 
 
@@ -98,20 +99,6 @@ def _without_month(words: str, unit: str) -> Title:
     rest = (words[: found.start()] + words[found.end() :]).strip("()-_年度/.")
     month = int(found["month"]) if found["month"] else CHINESE_MONTHS.index(found["named"]) + 1
     return Title(rest, unit, (int(found["year"] or 0), month))
-
-
-def table_units(texts: Iterable[str]) -> tuple[str, ...]:
-    """The units that texts above the heads name for a whole table: 单位：元、亩, or a title with （万元）."""
-    folded = [unicodedata.normalize("NFKC", text) for text in texts]
-    said = [found[1] for found in _TABLE_UNITS.finditer(" ".join(folded))]
-    ends = [found[1] for text in folded for found in _BRACKETED.finditer(text)]
-    words = (word for text in (*said, *ends) for word in re.split(r"[、,;/和\s]+", text.lower()))
-    return tuple(dict.fromkeys(word for word in words if units.is_unit(word)))
-
-
-def is_table_unit(text: str) -> bool:
-    """Whether a text among the heads says the unit of the table, and is no head."""
-    return bool(_UNIT_ALONE.match(plain(text))) and bool(table_units([text]))
 
 
 def is_note(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Units that headings and cells name, and by what one becomes another: always an exact Decimal."""
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -60,6 +61,10 @@ _SCALES = {
         "亿": 100_000_000,
     }.items()
 }  # fmt: skip
+# Other brackets around a unit, and characters of old, as they are read here.
+BRACKETS = str.maketrans("\u3014\u3015《》〖〗<>{}「」〈〉單萬畝戶", "()()()()()()()单万亩户")
+_SPOKEN = re.compile(r"(?:以|均?为|人民币|rmb|cny)*(?P<unit>.+?)(?:\(人民币\)|整|计|为单位)*")
+_MONEY = "元"
 
 
 class Factor(NamedTuple):
@@ -70,6 +75,7 @@ class Factor(NamedTuple):
 
 
 PLAIN = Factor("1", "不换算")
+SHARES = "100"  # by which 0.16 becomes 16 %
 FACTORS = (
     PLAIN,
     Factor("0.0001", "÷10000（如元→万元）"),
@@ -89,6 +95,19 @@ FACTORS = (
     Factor("100000000", "×100000000（亿元→元）"),
 )
 VALUES = {factor.value: factor.label for factor in FACTORS}
+
+
+def spoken(text: str) -> str:
+    """The unit that a short text means, as it is written here: 人民币元, 元整 and ¥ are 元; else the text."""
+    found = _SPOKEN.fullmatch(text)
+    unit = found["unit"] if found else text
+    unit = {"¥": _MONEY, "块": _MONEY, "人民币": _MONEY, "rmb": _MONEY}.get(unit, unit)
+    return unit if is_unit(unit) else text
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit counts money: 元, 万元."""
+    return are_alike(unit, _MONEY)
 
 
 def is_unit(text: str) -> bool:

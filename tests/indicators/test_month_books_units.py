@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from indicators.models import ImportedRow
 from indicators.month_books.cells import ColumnReader
 from indicators.month_books.mapping import ColumnPlan, from_json
-from indicators.month_books.titles import table_units
+from indicators.month_books.table_units import table_units
+from indicators.month_books.titles import read_title
 from indicators.month_books.units import factor
 from tests.factories import DataElementFactory, ProgrammeElementFactory
 from tests.indicators.book_scene import BookScene, saved
@@ -55,6 +56,80 @@ def test_a_unit_over_the_whole_table_counts_for_columns_that_name_none(scene, ab
     workbook = scene.read([*above, ["村名", "村集体经济收入"], ["泾灵南村", 48000]])
 
     assert figures(workbook) == [[Decimal("4.8")]]
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        "金额单位：人民币元",
+        "本表金额以元为单位",
+        "单位：人民币元",
+        "單位：元",
+        "计量单位 元",
+        "单位元",
+        "单位；元",
+        "单位：：元",
+        "单位=元",
+        "单位: 元整",
+        "单位：RMB元",
+        "金额:元",
+        "元",
+        "本表金额单位均为元",
+    ],
+)
+def test_the_unit_of_a_table_is_written_in_many_ways(corner):
+    assert table_units([corner]) == ("元",)
+
+
+@pytest.mark.parametrize(
+    ("corner", "is_sure"),
+    [("金额单位：美元", False), ("单位：郝家桥镇", True), ("单位：钱", False)],
+)
+def test_a_unit_of_the_table_that_is_not_understood_leaves_money_unsure(scene, corner, is_sure):
+    workbook = scene.send([[corner], ["村名", "村集体经济收入", "耕地面积"], ["泾灵南村", 48000, 12]])
+
+    assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [is_sure, True]
+
+
+@pytest.mark.parametrize(
+    ("corner", "figure", "is_sure"),
+    [
+        ("单位：元", 48000, True),
+        ("单位：元", 4.8, False),
+        ("单位：亿元", 0.5, False),
+        ("单位：万元", 4.8, True),
+    ],
+)
+def test_a_corner_that_makes_much_more_or_next_to_nothing_of_figures_is_a_guess(
+    scene, corner, figure, is_sure
+):
+    workbook = scene.send([[corner], ["村名", "村集体经济收入"], ["泾灵南村", figure]])
+
+    assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [is_sure]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "收入元",
+        "收入\u3014元\u3015",
+        "收入《元》",
+        "收入(¥)",
+        "收入—元",
+        "收入（以元计）",
+        "收入（人民币元）",
+        "收入，单位元",
+    ],
+)
+def test_the_unit_of_a_head_is_written_in_many_ways(head):
+    title = read_title(head)
+
+    assert (title.words, title.unit) == ("收入", "元")
+
+
+@pytest.mark.parametrize("head", ["居民楼单元", "收入不足5万元", "收入（美元）"])
+def test_what_only_ends_as_a_unit_does_is_none(head):
+    assert read_title(head).unit == ""
 
 
 def test_it_does_not_touch_a_column_with_a_unit_of_its_own_or_of_another_kind(scene):
