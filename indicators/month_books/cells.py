@@ -104,6 +104,9 @@ _LEVELS = {
 _STARS = re.compile(r"[★☆⭐]+")
 # Numbers of persons that must not be kept even where they stand in a wrong column.
 _PERSONAL = re.compile(r"[1-9]\d{16}[\dXx]|1[3-9]\d{9}")
+_PERSONS = ((re.compile(r"[1-9]\d{16}[\dx]"), "身份证号"), (re.compile(r"1[3-9]\d{9}"), "手机号"))
+_LONGEST_USUAL = 10  # digits of a figure before it may be a number of a person
+OF_A_PERSON = "像是{kind}，没有写入。请核对这一列是不是对应错了。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ class ColumnReader:
             return BLANK
         if isinstance(cell, date):
             return Reading(REFUSED, text=f"{cell}", reason="这里是日期，不是数字。")
+        if kind := self._person_number(cell):
+            return Reading(REFUSED, text=masked(cell), reason=OF_A_PERSON.format(kind=kind))
         try:
             if isinstance(cell, Decimal):
                 if self._is_plain and self._is_usual(cell):
@@ -158,6 +163,14 @@ class ColumnReader:
         if value is None:
             return Reading(EMPTY, text=masked(cell), reason=reason) if reason else BLANK
         return Reading(VALUE, value, masked(cell) if reason else "", reason)
+
+    def _person_number(self, cell: Cell) -> str:
+        """Which number of a person stands there; an amount of money may be as long as a telephone's."""
+        if isinstance(cell, Decimal) and (not cell.is_finite() or cell.adjusted() < _LONGEST_USUAL):
+            return ""
+        digits = plain(f"{cell:f}" if isinstance(cell, Decimal) else str(cell)).replace("-", "")
+        kind = next((kind for pattern, kind in _PERSONS if pattern.fullmatch(digits)), "")
+        return "" if kind == "手机号" and units.is_money(self.element.unit) else kind
 
     def _is_usual(self, cell: Decimal) -> bool:
         """Whether it is plainly a figure of the element; what is not is judged by its words elsewhere."""

@@ -1,13 +1,14 @@
 """The mapping that a person is shown first: as decided before for these heads, else as they suggest."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.models import User
 from indicators.models import ColumnMapping, DataElement
-from indicators.month_books import titles
-from indicators.month_books.headings import Heads, find_heads, read_heads, with_units
+from indicators.month_books import titles, units
+from indicators.month_books.headings import Heading, Heads, find_heads, read_heads, with_units
 from indicators.month_books.identity import settle_identity
 from indicators.month_books.mapping import MONTH, BookMapping, ColumnPlan, problems, remembered, signature
 from indicators.month_books.outline import usable
@@ -15,8 +16,9 @@ from indicators.month_books.periods import month_in, year_in
 from indicators.month_books.reading import Row, SheetOutline
 from indicators.month_books.rights import fillable_elements
 from indicators.month_books.suggesting import Suggester
-from indicators.month_books.template_marks import changed_title, own_book
+from indicators.month_books.template_marks import changed_heads, changed_title, own_book
 
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LEARNT_FROM = 50  # earlier decisions whose titles are known again one by one
 
 
@@ -43,7 +45,11 @@ def propose(
     elements = fillable_elements(user)
     if own := own_book(sheets):
         mapping, known = own
-        changed = [*problems(mapping), *changed_title(sheets, mapping, known)]
+        changed = [
+            *problems(mapping),
+            *changed_title(sheets, mapping, known),
+            *changed_heads(mapping, elements),
+        ]
         return Proposal(_known_only(mapping, elements), Heads(0, 3, ()), known, problems=changed)
     chosen = [one for one in usable(sheets) if sheet in ("", one.name)]
     if not chosen:
@@ -81,6 +87,7 @@ def _proposal(
     if before:
         known = {element.code for element in suggester.elements}
         plans = [_still(plan, known) for plan in remembered(heads, plans, before)]
+        plans = _without_old_shares(plans, heads, suggester.elements)
     mapping = BookMapping(
         sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
     )
@@ -91,6 +98,26 @@ def _proposal(
 
 def _still(plan: ColumnPlan, known: set[str]) -> ColumnPlan:
     return plan if not plan.is_element or plan.target in known else replace(plan, target="")
+
+
+def _without_old_shares(
+    plans: Sequence[ColumnPlan], heads: Heads, elements: Sequence[DataElement]
+) -> list[ColumnPlan]:
+    """The plans, without a remembered factor for 0.16 where the cells now read 16."""
+    rates = {element.code for element in elements if element.unit == "%"}
+    large = {heading.column for heading in heads.columns if _are_above_one(heading)}
+    return [
+        replace(plan, factor=units.PLAIN.value, is_sure=False)
+        if plan.target in rates and plan.factor == units.SHARES and plan.column in large
+        else plan
+        for plan in plans
+    ]
+
+
+def _are_above_one(heading: Heading) -> bool:
+    """Whether most of a column's first cells are more than one: per cents, and no shares."""
+    numbers = [float(text) for text in heading.samples if _PLAIN_NUMBER.fullmatch(text)]
+    return sum(number > 1 for number in numbers) * 2 > len(numbers)
 
 
 def _known_only(mapping: BookMapping, elements: Sequence[DataElement]) -> BookMapping:

@@ -16,6 +16,7 @@ from indicators.month_books.mapping import BookMapping, cell_name, month_from
 from indicators.month_books.periods import month_in, read_month
 from indicators.month_books.reading import Cell, Row
 from indicators.month_books.rights import NOT_ENROLLED, Asked, Rights, month_refusals
+from indicators.month_books.row_units import RowUnits
 from indicators.month_books.spans import JOINED, Spans
 from indicators.month_books.tables import TWO_NAMES, Tables
 from indicators.month_books.titles import YEAR_COLUMN, plain
@@ -89,6 +90,7 @@ class RowReader:
             plan.column for plan in plans if YEAR_COLUMN.match(plain(plan.title.rpartition(SEPARATOR)[2]))
         )
         self.year_column = next(years, None)
+        self.row_units = RowUnits(self.mapping, self.readers)
         self.limit = max((plan.column + 1 for plan in plans if plan.title), default=0) if self.is_text else 0
 
     def read(self, rows: Sequence[tuple[int, Row]]) -> list[Staged]:
@@ -204,6 +206,8 @@ class RowReader:
             reader.known.get(cell) or reader.read(cell)
             for reader, cell in zip(self.readers, cells, strict=True)
         ]
+        if self.row_units.column is not None:
+            readings = self.row_units.held(row, readings)
         if self.empty or self.spans.joined:
             readings = [self._with_result(index, at, reading) for at, reading in enumerate(readings)]
         default, wrong_month = self._month(row)

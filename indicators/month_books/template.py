@@ -19,7 +19,7 @@ from indicators.models import DataElement
 from indicators.month_books import mapping as roles
 from indicators.month_books.mapping import column_letter
 from indicators.month_books.preview import shown_figure
-from indicators.month_books.template_marks import FIRST_ROW, mark
+from indicators.month_books.template_marks import FIRST_ROW, head_of, mark
 from indicators.month_books.template_rows import VillageRow, elements_of, village_rows
 from indicators.month_books.template_words import (
     Relation,
@@ -93,8 +93,7 @@ class _Writer:
 
     def _head(self, element: DataElement, style: Any) -> None:
         place = self.places[element.code]
-        name = f"{element.name}（{element.unit}）" if element.unit else element.name
-        self.sheet.write_string(FIRST_ROW - 1, place, name, style)
+        self.sheet.write_string(FIRST_ROW - 1, place, head_of(element), style)
         if note := note_on(element, self.rows):
             self.sheet.write_comment(FIRST_ROW - 1, place, note, {"x_scale": 1.6, "y_scale": 1.1})
 

@@ -4,12 +4,19 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from indicators.models import DataElement
 from indicators.month_books import mapping as roles
 from indicators.month_books.headings import shown
 from indicators.month_books.mapping import BookMapping, ColumnPlan
 from indicators.month_books.periods import month_in
 from indicators.month_books.reading import SheetOutline
+from indicators.month_books.titles import plain
 
+CHANGED = (
+    "{letter} 列的表头“{title}”和填报表不一致，这一列是“{head}”。"
+    "请重新下载填报表填写；或者删去隐藏的第一行，作为自己的表格上传。"
+)
+MOST_SHOWN = 40
 FIRST_ROW = 4  # of figures, counted from 0: the hidden row, the title, groups, names
 _MARK = re.compile(r"sfc-month-1:(?P<month>20\d\d-(?:0[1-9]|1[0-2]))")
 
@@ -44,6 +51,25 @@ def changed_title(sheets: Sequence[SheetOutline], mapping: BookMapping, month: d
     return [
         f"标题写的是{now}，表格却是从{was}的月报下载的，会记到{was}。请下载{now}的月报表格填写，或把标题改回{was}。"
     ]
+
+
+def head_of(element: DataElement) -> str:
+    """What stands over an element's figures."""
+    return f"{element.name}（{element.unit}）" if element.unit else element.name
+
+
+def changed_heads(mapping: BookMapping, elements: Sequence[DataElement]) -> list[str]:
+    """What to do where a head no longer fits the hidden code of its column: columns or heads were moved."""
+    wanted = {element.code: head_of(element) for element in elements}
+    found = (
+        (plan, wanted[plan.target])
+        for plan in mapping.figures
+        if plan.target in wanted and plain(plan.title) != plain(wanted[plan.target])
+    )
+    plan, head = next(found, (None, ""))
+    if plan is None:
+        return []
+    return [CHANGED.format(letter=plan.letter, title=plan.title.strip()[:MOST_SHOWN], head=head)]
 
 
 def _mapping(sheet: SheetOutline, codes: Sequence[str]) -> BookMapping:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
 from indicators.models import WorkbookImport
@@ -129,6 +130,18 @@ def test_a_month_that_is_closed_comes_locked(scene, client):
     assert sheet.cell(row_of(sheet, "泾灵南村"), 6).protection.locked
     assert sheet.cell(row_of(sheet, "泾灵南村"), 5).value == "已上报"
     assert not sheet.cell(row_of(sheet, "泾灵北村"), 6).protection.locked
+
+
+@pytest.mark.parametrize("head", ["参保人数（人）", "应参保人数（百人）", None])
+def test_a_head_that_no_longer_fits_its_hidden_code_is_refused(scene, client, head):
+    workbook = month_book(client, scene.clerk)
+    sheet = workbook["月报"]
+    sheet.cell(4, column(sheet, "pension_due")).value = head
+
+    with pytest.raises(ValidationError) as refusal:
+        scene.upload(saved(workbook))
+
+    assert "和填报表不一致，这一列是“应参保人数（人）”。请重新下载填报表" in refusal.value.messages[0]
 
 
 def test_a_code_that_somebody_put_into_it_is_left_out(scene, client):
