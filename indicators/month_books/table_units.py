@@ -19,10 +19,12 @@ _ALONE = re.compile(
 )
 # What looks like a unit of figures and is an organisation, or what one signs.
 _OFFICE = re.compile(
-    r"(?:填报|填表|编制|报送|制表|上报|报告|责任|主管|承办|所在|各|本)\s*单位[\s:;=为]*\S*|"
+    r"(?:填报|填表|编制|报送|制表|上报|报告|责任|主管|承办|所在|"
+    r"申报|统计|主办|审核|汇总|帮扶|实施|建设|各|本)\s*单位[\s:;=为]*\S*|"
     r"单位\s*\(?(?:名称|负责|盖章|公章|意见|签|领导|电话|地址)|"
     r"单位[\s:;=为]*[^\s:]*(?:镇|乡|街道|政府|局|委|办|村|社区|中心|县|区|市|公司|合作社)"
 )
+_SPACED = re.compile(r"(?<=单)\s+(?=位)|(?<=[百千万亿])\s+(?=元)")
 _MONEY_WORDS = re.compile(r"[元币块¥$]")
 
 
@@ -55,7 +57,9 @@ def is_unit_alone(text: str) -> bool:
 
 
 def _folded(texts: Iterable[str]) -> list[str]:
-    return [unicodedata.normalize("NFKC", text).translate(units.BRACKETS) for text in texts]
+    """The texts with half-width signs, in the characters of today, without the spaces in 单 位 and 万 元."""
+    folded = (unicodedata.normalize("NFKC", text).translate(units.BRACKETS) for text in texts)
+    return [_SPACED.sub("", text) for text in folded]
 
 
 def _said(folded: Iterable[str]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def spoken(text: str) -> str:
     """The unit that a short text means, as it is written here: 人民币元, 元整 and ¥ are 元; else the text."""
     found = _SPOKEN.fullmatch(text)
     unit = found["unit"] if found else text
-    unit = {"¥": _MONEY, "块": _MONEY, "人民币": _MONEY, "rmb": _MONEY}.get(unit, unit)
+    unit = _MONEY if unit in ("¥", "块") else unit
     return unit if is_unit(unit) else text
 
 

@@ -66,6 +66,7 @@ def test_a_unit_over_the_whole_table_counts_for_columns_that_name_none(scene, ab
         "单位：人民币元",
         "單位：元",
         "计量单位 元",
+        "单 位：元",
         "单位元",
         "单位；元",
         "单位：：元",
@@ -81,9 +82,20 @@ def test_the_unit_of_a_table_is_written_in_many_ways(corner):
     assert table_units([corner]) == ("元",)
 
 
+def test_a_space_inside_a_unit_makes_no_other_of_it():
+    assert table_units(["单位：万 元"]) == ("万元",)
+
+
 @pytest.mark.parametrize(
     ("corner", "is_sure"),
-    [("金额单位：美元", False), ("单位：郝家桥镇", True), ("单位：钱", False)],
+    [
+        ("金额单位：美元", False),
+        ("单位：钱", False),
+        ("单位：人民币", False),
+        ("单位：郝家桥镇", True),
+        ("统计单位：", True),
+        ("填报单位（盖章）：郝家桥镇", True),
+    ],
 )
 def test_a_unit_of_the_table_that_is_not_understood_leaves_money_unsure(scene, corner, is_sure):
     workbook = scene.send([[corner], ["村名", "村集体经济收入", "耕地面积"], ["泾灵南村", 48000, 12]])
