@@ -152,13 +152,14 @@ def _refuse_twice(workbook: WorkbookImport, tally: _Tally) -> None:
     """Of two rows for one village neither is believed."""
     for (village, month), numbers in tally.twice.items():
         reason = _why_twice(sorted(numbers))
-        for row in ImportedRow.objects.filter(workbook=workbook, village_id=village, month=month):
+        rows = list(ImportedRow.objects.filter(workbook=workbook, village_id=village, month=month))
+        for row in rows:
             before = row.outcomes
             row.outcomes = "".join(sign if sign in "-e" else comparing.REFUSED for sign in before)
             row.reason = reason
-            row.save(update_fields=["outcomes", "reason"])
             for sign, name in comparing.NAMES.items():
                 tally.counts[name] += row.outcomes.count(sign) - before.count(sign)
+        ImportedRow.objects.bulk_update(rows, ["outcomes", "reason"], batch_size=500)
 
 
 def _why_twice(numbers: Sequence[int]) -> str:
