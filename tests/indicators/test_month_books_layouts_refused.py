@@ -42,7 +42,7 @@ def test_villages_that_need_no_change_are_given_no_advice(scene):
 def own(month, title, *codes):
     """The workbook that we hand out, with these columns of figures."""
     first = [mark(month), "@version", "", "@name", "", *codes]
-    heads = ["村代码", "版本", "乡镇（街道）", "村（社区）", "月报状态", *codes]
+    heads = ["村代码", "版本", "乡镇（街道）", "村（社区）", "月报状态", *["应参保人数（人）"] * len(codes)]
     row = ["640181101219", 0, "郝家桥镇", "泾灵南村", "", *range(1480, 1480 + len(codes))]
     return book([first, ["", "", title], [""], heads, row])
 
