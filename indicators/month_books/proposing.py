@@ -1,7 +1,7 @@
 """The mapping that a person is shown first: as decided before for these heads, else as they suggest."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +12,11 @@ from indicators.month_books.headings import Heading, Heads, find_heads, read_hea
 from indicators.month_books.identity import settle_identity
 from indicators.month_books.mapping import MONTH, BookMapping, ColumnPlan, problems, remembered, signature
 from indicators.month_books.outline import usable
-from indicators.month_books.periods import month_in, year_in
-from indicators.month_books.reading import Row, SheetOutline
+from indicators.month_books.reading import SheetOutline
 from indicators.month_books.rights import fillable_elements
 from indicators.month_books.suggesting import Suggester
 from indicators.month_books.template_marks import changed_heads, changed_title, own_book
+from indicators.month_books.when import said_month, said_of
 
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LEARNT_FROM = 50  # earlier decisions whose titles are known again one by one
@@ -30,6 +30,7 @@ class Proposal:
     heads: Heads
     month: date | None = None  # that a title above the heads names
     is_remembered: bool = False
+    is_month_open: bool = False  # it is not the one that was chosen: the person says which
     problems: Sequence[str] = ()  # why a workbook of ours is not taken as it came back
 
 
@@ -40,6 +41,7 @@ def propose(
     *,
     sheet: str = "",
     rows: tuple[int, int] | None = None,
+    file: str = "",
 ) -> Proposal | None:
     """Propose how to read a workbook; `sheet` and `rows` (heads, from 0) are a person's choice."""
     elements = fillable_elements(user)
@@ -61,10 +63,10 @@ def propose(
         found,
         key=lambda pair: (
             suggester.score(pair[1].columns),
-            _said_month(pair[0], pair[1], month.year) == month,
+            said_month(pair[0], pair[1], month.year) == month,
         ),
     )
-    return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept}, user)
+    return _proposal(best, heads, suggester, {one.signature: one.mapping for one in kept}, user, file)
 
 
 def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | None) -> Heads:
@@ -74,26 +76,31 @@ def _heads(sheet: SheetOutline, suggester: Suggester, rows: tuple[int, int] | No
 
 
 def _proposal(
-    sheet: SheetOutline, heads: Heads, suggester: Suggester, kept: Mapping[str, Mapping], user: User
+    sheet: SheetOutline,
+    heads: Heads,
+    suggester: Suggester,
+    kept: Mapping[str, Mapping],
+    user: User,
+    file: str,
 ) -> Proposal:
-    heads, month = with_units(sheet, heads), _said_month(sheet, heads, suggester.month.year)
-    year = _said_year(sheet, heads)
-    if month is None and year and year != suggester.month.year:
-        suggester = replace(suggester, month=suggester.month.replace(year=year))
-    elif month:
-        suggester = replace(suggester, month=month)
+    heads, said = with_units(sheet, heads), said_of(sheet, heads, suggester.month, file)
+    year, month = said.year or suggester.month.year, said.month
+    suggester = replace(suggester, month=month or suggester.month.replace(year=year))
     plans = settle_identity(suggester.plans(heads.columns), sheet, heads, user)
     before = kept.get(signature(heads))
     if before:
         known = {element.code for element in suggester.elements}
         plans = [_still(plan, known) for plan in remembered(heads, plans, before)]
         plans = _without_old_shares(plans, heads, suggester.elements)
+    if said.is_stretch:
+        plans = [_doubted(plan, suggester.elements) for plan in plans]
     mapping = BookMapping(
         sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
     )
     if month is None and mapping.column_of(MONTH) is not None:
         month = suggester.month  # which only says of what year the months in the rows are
-    return Proposal(mapping, heads, month, is_remembered=before is not None)
+    is_open = said.is_open and month is None and any(not plan.month for plan in mapping.figures)
+    return Proposal(mapping, heads, month, is_remembered=before is not None, is_month_open=is_open)
 
 
 def _still(plan: ColumnPlan, known: set[str]) -> ColumnPlan:
@@ -126,25 +133,12 @@ def _known_only(mapping: BookMapping, elements: Sequence[DataElement]) -> BookMa
     return replace(mapping, columns=tuple(_still(plan, known) for plan in mapping.columns))
 
 
-def _said_month(sheet: SheetOutline, heads: Heads, year: int) -> date | None:
-    """The month that a title above the heads names, or else the sheet's own name."""
-    texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
-    found = next((month for text in texts if (month := month_in(text))), None)
-    return found or next((month for text in [*texts, sheet.name] if (month := month_in(text, year))), None)
-
-
-def _said_year(sheet: SheetOutline, heads: Heads) -> int | None:
-    texts = [text for row in sheet.head[: heads.first] for text in _title_texts(row)]
-    return next((year for text in [*texts, sheet.name] if (year := year_in(text))), None)
-
-
-def _title_texts(row: Row) -> Iterator[str]:
-    """What may name a month: texts, and a first of a month, unless the row says when it was filled in."""
-    texts = [cell for cell in row if isinstance(cell, str)]
-    days = [cell for cell in row if isinstance(cell, date) and cell.day == 1]
-    yield from texts
-    if not any(titles.is_filling_day(text) for text in texts):
-        yield from (f"{day.year}年{day.month}月" for day in days)
+def _doubted(plan: ColumnPlan, elements: Sequence[DataElement]) -> ColumnPlan:
+    """Where a table is of more than a month, a month's figure of what is added up is to be looked at."""
+    added_up = {
+        one.code for one in elements if one.aggregation == one.Aggregation.SUM and not one.is_cumulative
+    }
+    return replace(plan, is_sure=False) if plan.target in added_up and not plan.month else plan
 
 
 def _learnt(kept: Sequence[ColumnMapping], elements: Sequence[DataElement]) -> dict[str, str]:

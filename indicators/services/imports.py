@@ -22,7 +22,6 @@ from indicators.month_books import outline
 from indicators.month_books.content import CheckedBook, check_book
 from indicators.month_books.layouts import advice
 from indicators.month_books.mapping import BookMapping, from_json, problems, signature
-from indicators.month_books.periods import month_in
 from indicators.month_books.proposing import Proposal, propose
 from indicators.month_books.reading import UnreadableBook, read_outlines
 from indicators.month_books.running import run_import
@@ -41,7 +40,7 @@ def import_upload(*, upload: UploadedFile, month: date, actor: User, now: dateti
     authorize_import(actor)
     checked = check_book(upload)
     sheets = outline.keep(_outlines(upload, checked), checked.uncached, checked.errors)
-    proposal = propose(outline.kept_sheets(sheets), actor, month)
+    proposal = propose(outline.kept_sheets(sheets), actor, month, file=checked.name)
     if proposal is None:
         raise ValidationError(NO_SHEET)
     if proposal.problems:
@@ -49,7 +48,7 @@ def import_upload(*, upload: UploadedFile, month: date, actor: User, now: dateti
     _refuse_many(actor)
     workbook = WorkbookImport(
         division_code=actor.division_code,
-        month=proposal.month or month_in(checked.name) or month,
+        month=proposal.month or month,
         original_name=checked.name,
         outline=sheets,
         mapping=proposal.mapping.as_json(),
@@ -157,7 +156,7 @@ def proposal_of(
 ) -> Proposal | None:
     """How the workbook could be read, from another sheet or other heads."""
     sheets = outline.kept_sheets(workbook.outline)
-    return propose(sheets, workbook.by, workbook.month, sheet=sheet, rows=rows)
+    return propose(sheets, workbook.by, workbook.month, sheet=sheet, rows=rows, file=workbook.original_name)
 
 
 def _authorize_own(workbook: WorkbookImport, actor: User) -> None:

@@ -58,6 +58,7 @@ def columns_page(
     is_asked_anew = "sheet" in data
     mapping = proposal.mapping if is_asked_anew else _kept(workbook, proposal)
     month = (is_asked_anew and proposal.month) or workbook.month
+    is_open = proposal.is_month_open and (is_asked_anew or workbook.state == WorkbookImport.State.MAPPING)
     sent = None
     if request.method == "POST":
         sent = read_mapping(
@@ -76,7 +77,7 @@ def columns_page(
         "rows": _rows(mapping, proposal.heads.columns, elements),
         "factors": units.FACTORS,
         "months": month_choices(localdate(clock.now())),
-        "month": month_text(sent.month if sent else month),
+        "month": request.POST.get("month", "") if sent else "" if is_open else month_text(month),
         "is_remembered": proposal.is_remembered,
         "unknown": workbook.counts.get("unknown", []),
         "offered": [(village, initials(village.name)) for village in offered.values()],

@@ -41,7 +41,7 @@ class BookScene:
         return self.upload(book(rows, **more), actor=actor, month=month)
 
     def upload(
-        self, content: bytes, name: str = "十月.xlsx", *, actor=None, month: date = OCTOBER
+        self, content: bytes, name: str = "报表.xlsx", *, actor=None, month: date = OCTOBER
     ) -> WorkbookImport:
         file = SimpleUploadedFile(name, content)
         return imports.import_upload(upload=file, month=month, actor=actor or self.clerk, now=NOW)

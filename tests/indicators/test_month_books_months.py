@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from django.urls import reverse
 
 from indicators.models import ImportedRow
 from indicators.month_books.mapping import from_json
@@ -46,6 +47,28 @@ def months(workbook):
         ("附件3 月报表", None),
         ("2024年12月至2025年2月", date(2025, 2, 1)),
         ("上月、近三月", None),
+        ("2025.9", SEPTEMBER),
+        ("2025-09", SEPTEMBER),
+        ("202509月报", SEPTEMBER),
+        ("郝家桥镇2025.09移民村统计表", SEPTEMBER),
+        ("统计表2025年9", SEPTEMBER),
+        ("2025年9统计表", SEPTEMBER),
+        ("2025/9统计表", SEPTEMBER),
+        ("统计表（截止2025.9.30）", SEPTEMBER),
+        ("2025-09-统计", SEPTEMBER),
+        ("2025.1-2025.9", SEPTEMBER),
+        ("统计表2025.10.8", None),
+        ("统计表20251008", None),
+        ("填报日期：2025.10", None),
+        ("2024-2025年统计表", None),
+        ("2025-2026", None),
+        ("灵政发[2025]10号", None),
+        ("灵政发2025-10号", None),
+        ("640181202510", None),
+        ("NX-202510", None),
+        ("资金2025.10万元", None),
+        ("2025年10个村统计表", None),
+        ("2025.10%", None),
     ],
 )
 def test_the_month_of_a_title(title, month):
@@ -90,6 +113,67 @@ def test_the_name_of_the_file_may_say_it(scene):
     workbook = scene.upload(book([HEADS, SOUTH]), "郝家桥镇2025年9月.xlsx")
 
     assert workbook.month == SEPTEMBER
+
+
+@pytest.mark.parametrize("name", ["202509月报.xlsx", "2025.9.xlsx", "2025-09-统计.xlsx", "9月报表.xlsx"])
+def test_the_name_of_the_file_says_it_in_many_ways(scene, name):
+    workbook = scene.upload(book([HEADS, SOUTH]), name)
+
+    assert workbook.month == SEPTEMBER
+
+
+@pytest.mark.parametrize(
+    ("sheet", "month"),
+    [("2025.8", AUGUST), ("202508", AUGUST), ("08", AUGUST), ("8月", AUGUST), ("3", OCTOBER)],
+)
+def test_the_name_of_the_sheet_says_it_in_many_ways(scene, sheet, month):
+    workbook = scene.send([HEADS, SOUTH], title=sheet)
+
+    assert workbook.month == month
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet"),
+    [("2024年统计表", "Sheet1"), ("2025年第三季度统计表", "Sheet1"), ("统计表", "上半年"), ("统计表", "3")],
+)
+def test_a_time_that_is_not_the_chosen_month_is_asked_for(client, scene, title, sheet):
+    workbook = scene.send([[title], HEADS, SOUTH], title=sheet)
+    client.force_login(scene.clerk)
+    page = reverse("indicators:import_columns", args=[workbook.pk])
+
+    shown, answer = client.get(page), client.post(page, {"month": ""})
+
+    for one in (shown, answer):
+        assert '<option value="" selected>请选择月份</option>' in one.content.decode()
+    assert "请选择月份。" in answer.content.decode()
+
+
+@pytest.mark.parametrize("title", ["2025年10月统计表", "2025年统计表", "2024年至2025年统计表", "统计表"])
+def test_a_time_that_goes_with_the_chosen_month_is_not_asked_for(scene, title):
+    workbook = scene.send([[title], HEADS, SOUTH])
+
+    assert not imports.proposal_of(workbook).is_month_open
+
+
+def test_a_year_in_the_title_counts_for_a_sheet_that_names_a_month(scene):
+    workbook = scene.send([["2024年统计表"], HEADS, SOUTH], title="9月")
+
+    assert workbook.month == date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["2025年1-10月统计表", "2025.1-2025.10统计表", "一至十月统计表", "第三季度", "上半年", "2025年度统计表"],
+)
+def test_what_is_added_up_over_months_is_no_months_figure(scene, title):
+    element = DataElementFactory(code="output", name="农业总产值", unit="万元", aggregation="sum")
+    ProgrammeElementFactory(programme=scene.months.programme, element=element)
+    heads, south = ["村名", "农业总产值（万元）", "参保人数"], ["泾灵南村", 30, 1410]
+    scene.read([["2025年9月"], heads, south])
+
+    workbook = scene.send([[title], heads, south])
+
+    assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [False, True]
 
 
 def test_heads_that_became_days_are_still_months(scene):
