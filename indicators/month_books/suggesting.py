@@ -224,9 +224,6 @@ def _without_ties(
     return [
         offer
         for offer in offers
-        if offer[0] >= 1
-        or (
-            of_element[offer[2].code, offer[3]].count(offer[0]) == 1
-            and of_column[offer[1].column].count(offer[0]) == 1
-        )
+        if of_element[offer[2].code, offer[3]].count(offer[0]) == 1
+        and of_column[offer[1].column].count(offer[0]) == 1
     ]

@@ -75,8 +75,9 @@ def test_two_rows_of_heads_whose_lower_titles_repeat(scene):
     assert ImportedRow.objects.get(workbook=read).new == [Decimal(8), Decimal(4)]
 
 
-def test_the_same_title_twice_is_left_to_the_person(scene):
-    workbook = scene.send([["村名", "参保数", "参保数"], ["泾灵南村", 1, 2]])
+@pytest.mark.parametrize("head", ["参保数", "参保人数", "参保人数（人）"])
+def test_the_same_title_twice_is_left_to_the_person(scene, head):
+    workbook = scene.send([["村名", head, head], ["泾灵南村", 1, 2]])
 
     assert scene.targets(workbook) == ["@name", "", ""]
 
