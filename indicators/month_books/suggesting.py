@@ -16,6 +16,7 @@ SURE = 0.9
 OTHER = 0.5  # taken off where the unit, or a word, says that it is something else
 NEXT_TO_NOTHING = Decimal("0.01")  # of a figure after the factor of a corner
 LONGEST_KIND = 6  # of a head over others that says which kind of figure they are: 去年同期
+CONTAINED = 0.89  # at most, where one name only contains the other: never sure
 QUALIFIED = 0.8  # at most, where a head adds in brackets what the element does not have
 _ROLES = ((CODE, titles.CODE), (NAME, titles.NAME), (TOWNSHIP, titles.TOWNSHIP), (MONTH, titles.MONTH_COLUMN))
 
@@ -135,13 +136,16 @@ def compare(words: str, element: DataElement) -> float:
     name = titles.plain(element.name)
     if words in (name, element.code):
         return 1.0
+    if titles.contradicts(words, name, element.unit):
+        return 0.0
     mine, theirs = titles.core(words), titles.core(name)
     if mine == theirs:
         return QUALIFIED if titles.added(words, name) else 0.95
     if len(words) >= 2 and name.endswith(words):
-        return 0.6 + 0.35 * len(words) / len(name)
+        return min(CONTAINED, 0.6 + 0.35 * len(words) / len(name))
     if len(min(mine, theirs, key=len)) >= 3 and (mine in theirs or theirs in mine):
-        return 0.6 + 0.35 * min(len(mine), len(theirs)) / max(len(mine), len(theirs))
+        share = min(len(mine), len(theirs)) / max(len(mine), len(theirs))
+        return min(CONTAINED, 0.6 + 0.35 * share)
     return titles.likeness(mine, theirs) * 0.88
 
 
@@ -188,7 +192,8 @@ def _is_other(heading: Heading, element: DataElement, year: int) -> bool:
     known = {f"{year}年", *(titles.ADDED_UP if element.is_cumulative else ())}
     is_rate = bool(meant - said & titles.RATES) and _said_unit(heading) != element.unit
     is_strange = titles.is_of_unknown_unit(read_title(heading.parts[-1]).words) and "(" not in element.name
-    return bool(said - meant - known) or is_rate or is_strange
+    is_part = titles.is_part(heading.parts[-1]) and not titles.is_part(element.name)
+    return bool(said - meant - known) or is_rate or is_strange or is_part
 
 
 def _are_shares(samples: Collection[str]) -> bool:

@@ -39,6 +39,19 @@ _PERSONAL = re.compile(
 )
 _FILLERS = re.compile(r"本月|当月|本期|报告期末?|期末|基本|情况|总数|数量|人数|户数|数额|金额|数$|的|情况")
 
+_PART = re.compile(r"^\(?其中")
+_NEGATION = re.compile(r"[非未不无]")
+# Words that say what is counted, with units that go with them.
+_COUNTED = {
+    "人数": ("人", "人次"),
+    "户数": ("户",),
+    "笔数": ("笔",),
+    "金额": ("元",),
+    "面积": ("亩", "平方米"),
+    "个数": ("个", "次", "处", "座", "栋", "件"),
+}
+_MEASURED = ("元", "亩", "平方米", "%")  # what 数量 is not said of
+
 CODE = re.compile(r"村代码|村编码|村码|行政区划|区划代?码|^\d*位?(?:统计)?(?:代码|编码|区划码)$|^code$")
 NAME = re.compile(
     r"^(?:村名|村名称|村居名?称?|村别|村社区名?称?|行政村名?称?|建制村|社区名?称?|嘎查名?称?|村|"
@@ -121,6 +134,22 @@ def is_of_unknown_unit(words: str) -> bool:
 def added(words: str, name: str) -> bool:
     """Whether words in brackets say what a name does not: 参保人数（女）."""
     return any(bracket[1] not in name for bracket in _BRACKETED.finditer(words) if bracket[1])
+
+
+def is_part(text: str) -> bool:
+    """Whether a head is a part of what stands before it: 其中：特色产业."""
+    return bool(_PART.match(plain(text)))
+
+
+def contradicts(words: str, name: str, unit: str) -> bool:
+    """Whether words deny what a name does not, or count something else: 户数 of an element in 人."""
+    bare = _BRACKETED.sub("", words)
+    if set(_NEGATION.findall(bare)) != set(_NEGATION.findall(name)):
+        return True
+    said = [word for word in _COUNTED if word in words and word not in name]
+    fits = all(any(units.are_alike(unit, one) for one in _COUNTED[word]) for word in said)
+    is_amount = any(units.are_alike(unit, one) for one in _MEASURED)
+    return not fits or ("数量" in words and "数量" not in name and is_amount)
 
 
 def is_personal(text: str) -> bool:

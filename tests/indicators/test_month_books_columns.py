@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from indicators.month_books.mapping import from_json
+from tests.factories import DataElementFactory, ProgrammeElementFactory
 from tests.indicators.book_scene import SOUTH, BookScene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_nine")]
@@ -45,3 +47,63 @@ def test_what_was_decided_once_is_not_asked_again(client, scene):
 
     assert "已按上次对同样表头的选择填好" in page
     assert PASSED_OVER not in page
+
+
+@pytest.fixture
+def elements(scene) -> None:
+    for code, name, unit in (
+        ("microloans", "新增金融小额信贷", "万元"),
+        ("households", "常住户数", "户"),
+        ("stable", "稳定就业人数", "人"),
+        ("projects", "实施项目", "个"),
+        ("special", "农业特色产业产值", "万元"),
+        ("doctors", "家庭医生签约户数", "户"),
+        ("able", "劳动力人数", "人"),
+        ("built", "村庄建成区面积", "亩"),
+    ):
+        element = DataElementFactory(code=code, name=name, unit=unit)
+        ProgrammeElementFactory(programme=scene.months.programme, element=element)
+
+
+@pytest.mark.usefixtures("elements")
+@pytest.mark.parametrize(
+    "head",
+    [
+        "新增金融小额信贷户数",
+        "新增金融小额信贷（笔数）",
+        "常住人数",
+        "稳定就业户数",
+        "实施项目金额",
+        "实施项目面积",
+        "非农业特色产业产值",
+        "未就业劳动力人数",
+        "不稳定就业人数",
+        "其中：稳定就业人数",
+        "家庭医生签约人数",
+        "村庄建成区户数",
+    ],
+)
+def test_a_head_that_counts_or_denies_something_else_is_left_to_the_person(scene, head):
+    workbook = scene.send([["村名", head, "参保人数"], ["泾灵南村", 12, 1410]])
+
+    assert scene.targets(workbook) == ["@name", "", "pension_insured"]
+
+
+@pytest.mark.usefixtures("elements")
+@pytest.mark.parametrize(
+    ("head", "is_sure"),
+    [
+        ("特色产业产值（万元）", False),
+        ("农业特色产业产值合", False),
+        ("家庭医生签约", True),
+        ("稳定就业", True),
+        ("稳定就业人数（人）", True),
+        ("实施项目数量", True),
+        ("新增金融小额信贷金额", True),
+        ("村庄建成区面积（亩）", True),
+    ],
+)
+def test_only_an_equal_name_is_sure(scene, head, is_sure):
+    workbook = scene.send([["村名", head], ["泾灵南村", 12]])
+
+    assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [is_sure]

@@ -169,7 +169,7 @@ def test_errors_come_back_beside_their_rows_with_the_cells_marked(scene):
     back, name = returned(workbook)
 
     sheet = back["Sheet1"]
-    assert (name, sheet["E2"].value) == ("十月-错误原因.xlsx", "错误原因")
+    assert (name, sheet["E2"].value) == ("报表-错误原因.xlsx", "错误原因")
     assert sheet["E3"].value.startswith("应参保人数（人）：“约1480”不是数字")
     assert "绿化覆盖率（%）：不能大于 100%" in sheet["E3"].value
     assert sheet["E4"].value is None
@@ -213,7 +213,7 @@ def test_a_csv_comes_back_as_a_workbook(scene):
 
     back, name = returned(scene.confirm(scene.upload(content.encode("gbk"), "十月.csv")))
 
-    assert name == "十月-错误原因.xlsx"
+    assert name == "报表-错误原因.xlsx"
     assert "约1480" in back.active["F2"].value
 
 
