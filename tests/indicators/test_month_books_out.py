@@ -213,7 +213,7 @@ def test_a_csv_comes_back_as_a_workbook(scene):
 
     back, name = returned(scene.confirm(scene.upload(content.encode("gbk"), "十月.csv")))
 
-    assert name == "报表-错误原因.xlsx"
+    assert name == "十月-错误原因.xlsx"
     assert "约1480" in back.active["F2"].value
 
 
