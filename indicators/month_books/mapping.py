@@ -56,6 +56,8 @@ class BookMapping:
     columns: tuple[ColumnPlan, ...]
     villages: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = False  # our own template, filled in: nothing to decide
+    units: tuple[str, ...] = ()  # of the whole table
+    caption: str = ""  # the title above the heads, without figures
 
     @property
     def body(self) -> int:
@@ -87,7 +89,8 @@ class BookMapping:
 
 def from_json(kept: Mapping[str, Any]) -> BookMapping:
     """The mapping as it was kept."""
-    return BookMapping(**{**kept, "columns": tuple(ColumnPlan(**plan) for plan in kept["columns"])})
+    columns = tuple(ColumnPlan(**plan) for plan in kept["columns"])
+    return BookMapping(**{**kept, "columns": columns, "units": tuple(kept.get("units", ()))})
 
 
 def problems(mapping: BookMapping) -> list[str]:
@@ -120,14 +123,19 @@ def signature(heads: Heads) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def remembered(heads: Heads, plans: Sequence[ColumnPlan], kept: Mapping[str, Any]) -> list[ColumnPlan]:
-    """What was decided for the same heads before, by their words; columns may have moved meanwhile."""
+def remembered(plans: Sequence[ColumnPlan], kept: Mapping[str, Any], caption: str) -> list[ColumnPlan]:
+    """What was decided for the same heads before, by their words; columns may have moved meanwhile.
+
+    A head that says little, as 户数, is to be looked at below another title.
+    """
+    is_same = kept.get("caption") == caption
     before = {titles.plain(plan["title"]): plan for plan in kept.get("columns", ())}
     found = []
     for plan in plans:
         old = before.get(titles.plain(plan.title))
         if old and not plan.is_personal:
-            plan = replace(plan, target=old["target"], factor=old["factor"], is_sure=True)
+            is_sure = is_same or not old["target"] or not titles.is_generic(plan.title)
+            plan = replace(plan, target=old["target"], factor=old["factor"], is_sure=is_sure)
         found.append(plan)
     return found
 

@@ -14,9 +14,9 @@ from indicators.month_books.mapping import MONTH, BookMapping, ColumnPlan, probl
 from indicators.month_books.outline import usable
 from indicators.month_books.reading import SheetOutline
 from indicators.month_books.rights import fillable_elements
-from indicators.month_books.suggesting import Suggester
+from indicators.month_books.suggesting import Learnt, Suggester
 from indicators.month_books.template_marks import changed_heads, changed_title, own_book
-from indicators.month_books.when import said_month, said_of
+from indicators.month_books.when import caption_of, said_month, said_of
 
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LEARNT_FROM = 50  # earlier decisions whose titles are known again one by one
@@ -87,15 +87,21 @@ def _proposal(
     year, month = said.year or suggester.month.year, said.month
     suggester = replace(suggester, month=month or suggester.month.replace(year=year))
     plans = settle_identity(suggester.plans(heads.columns), sheet, heads, user)
-    before = kept.get(signature(heads))
+    before, caption = kept.get(signature(heads)), caption_of(sheet, heads)
     if before:
         known = {element.code for element in suggester.elements}
-        plans = [_still(plan, known) for plan in remembered(heads, plans, before)]
+        plans = [_still(plan, known) for plan in remembered(plans, before, caption)]
         plans = _without_old_shares(plans, heads, suggester.elements)
     if said.is_stretch:
         plans = [_doubted(plan, suggester.elements) for plan in plans]
     mapping = BookMapping(
-        sheet.name, heads.first, heads.last, tuple(plans), dict(before.get("villages", {})) if before else {}
+        sheet.name,
+        heads.first,
+        heads.last,
+        tuple(plans),
+        dict(before.get("villages", {})) if before else {},
+        units=heads.units,
+        caption=caption,
     )
     if month is None and mapping.column_of(MONTH) is not None:
         month = suggester.month  # which only says of what year the months in the rows are
@@ -141,12 +147,14 @@ def _doubted(plan: ColumnPlan, elements: Sequence[DataElement]) -> ColumnPlan:
     return replace(plan, is_sure=False) if plan.target in added_up and not plan.month else plan
 
 
-def _learnt(kept: Sequence[ColumnMapping], elements: Sequence[DataElement]) -> dict[str, str]:
+def _learnt(kept: Sequence[ColumnMapping], elements: Sequence[DataElement]) -> dict[str, Learnt]:
     """What single titles were decided to be, whatever stood beside them; the newest decision counts."""
     known = {element.code for element in elements}
-    learnt: dict[str, str] = {}
+    learnt: dict[str, Learnt] = {}
     for one in kept:
+        units = tuple(one.mapping.get("units", ()))
         for plan in one.mapping.get("columns", ()):
             if plan["target"] in known:
-                learnt.setdefault(titles.plain(plan["title"]), plan["target"])
+                found = Learnt(plan["target"], plan["factor"], units)
+                learnt.setdefault(titles.plain(plan["title"]), found)
     return learnt

@@ -1,7 +1,7 @@
 """What each column probably is: by what was decided before, by name and unit, by the shape of its cells."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -21,13 +21,22 @@ QUALIFIED = 0.8  # at most, where a head adds in brackets what the element does 
 _ROLES = ((CODE, titles.CODE), (NAME, titles.NAME), (TOWNSHIP, titles.TOWNSHIP), (MONTH, titles.MONTH_COLUMN))
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """What a title was decided to be, with its factor, in a table of these units."""
+
+    target: str
+    factor: str
+    units: tuple[str, ...]
+
+
 @dataclass
 class Suggester:
-    """Proposes columns for one person's elements; `known` are targets by title that were decided before."""
+    """Proposes columns for one person's elements; `known` is by title what was decided before."""
 
     elements: Sequence[DataElement]
     month: date
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Learnt] = field(default_factory=dict)
     _scores: dict[tuple[str, str], float] = field(default_factory=dict)
     _said: dict[str, list[tuple[tuple[str, str], float]]] = field(default_factory=dict)
 
@@ -54,15 +63,25 @@ class Suggester:
         """What is decided without comparing: data of persons, what was decided before, whose row it is."""
         if heading.is_personal:
             return ColumnPlan(heading.column, heading.title, is_personal=True)
-        before = self.known.get(titles.plain(heading.title), "")
-        if before:
-            element = next((one for one in self.elements if one.code == before), None)
-            if element:
-                title = read_title(heading.parts[-1])
-                return self._plan(heading, element, self._month(heading, title), is_sure=True)
+        if learnt := self._learnt(heading):
+            return learnt
         role = _role(heading)
         month = self._month(heading, read_title(heading.parts[-1])) if heading.parts and not role else ""
         return ColumnPlan(heading.column, heading.title, role, month)
+
+    def _learnt(self, heading: Heading) -> ColumnPlan | None:
+        """As the title was decided before; with its factor, where the units over the table are the same."""
+        before = self.known.get(titles.plain(heading.title))
+        element = next((one for one in self.elements if before and one.code == before.target), None)
+        if before is None or element is None:
+            return None
+        month = self._month(heading, read_title(heading.parts[-1]))
+        plan = self._plan(heading, element, month, not titles.is_generic(heading.title))
+        if plan.factor == before.factor:
+            return plan
+        if element.unit != "%" and before.units == heading.around:
+            return replace(plan, factor=before.factor)
+        return plan if heading.around else replace(plan, is_sure=False)
 
     def _offers(
         self, headings: Iterable[Heading], plans: Mapping[int, ColumnPlan]

@@ -52,6 +52,8 @@ _COUNTED = {
 }
 _MEASURED = ("元", "亩", "平方米", "%")  # what 数量 is not said of
 
+_GENERIC = re.compile(r"(?:总|合)?(?:户数?|人数?|人口|金额|面积|数量|个数|笔数|资金|数)|合计|总计|小计")
+
 CODE = re.compile(r"村代码|村编码|村码|行政区划|区划代?码|^\d*位?(?:统计)?(?:代码|编码|区划码)$|^code$")
 NAME = re.compile(
     r"^(?:村名|村名称|村居名?称?|村别|村社区名?称?|行政村名?称?|建制村|社区名?称?|嘎查名?称?|村|"
@@ -134,6 +136,16 @@ def is_of_unknown_unit(words: str) -> bool:
 def added(words: str, name: str) -> bool:
     """Whether words in brackets say what a name does not: 参保人数（女）."""
     return any(bracket[1] not in name for bracket in _BRACKETED.finditer(words) if bracket[1])
+
+
+def is_generic(title: str) -> bool:
+    """Whether a head alone does not say of what it is the number: 户数, 金额（万元）."""
+    return bool(_GENERIC.fullmatch(read_title(title).words))
+
+
+def caption(text: str) -> str:
+    """A title above the heads without its figures, by which one table is told from another."""
+    return re.sub(r"[\d\W]", "", plain(text))
 
 
 def is_part(text: str) -> bool:

@@ -38,6 +38,12 @@ def said_month(sheet: SheetOutline, heads: Heads, year: int) -> date | None:
     return _month(texts, sheet.name, "", year)
 
 
+def caption_of(sheet: SheetOutline, heads: Heads) -> str:
+    """The title above the heads, without figures."""
+    cells = (cell for row in sheet.head[: heads.first] for cell in row if isinstance(cell, str))
+    return next((said for cell in cells if (said := titles.caption(cell))), "")
+
+
 def _month(texts: Sequence[str], sheet: str, file: str, year: int) -> date | None:
     """The first month of titles, sheet and file; one with its year goes before those without."""
     year = next((years[0] for text in [*texts, sheet, file] if (years := years_in(text))), year)

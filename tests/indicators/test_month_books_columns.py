@@ -1,5 +1,7 @@
 """The page on which a person says what each column is: what was not found is said, and chosen from a list."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -107,3 +109,50 @@ def test_only_an_equal_name_is_sure(scene, head, is_sure):
     workbook = scene.send([["村名", head], ["泾灵南村", 12]])
 
     assert [plan.is_sure for plan in from_json(workbook.mapping).figures] == [is_sure]
+
+
+def decided(scene, rows, title, target, factor="1"):
+    """Send a table and have a person decide what one of its columns is."""
+    workbook = scene.send(rows)
+    mapping = from_json(workbook.mapping)
+    columns = tuple(
+        replace(plan, target=target, factor=factor) if plan.title == title else plan
+        for plan in mapping.columns
+    )
+    return scene.confirm(workbook, replace(mapping, columns=columns))
+
+
+def planned(workbook):
+    return {
+        plan.title: (plan.target, plan.factor, plan.is_sure) for plan in from_json(workbook.mapping).figures
+    }
+
+
+@pytest.mark.usefixtures("elements")
+@pytest.mark.parametrize(
+    ("before", "after", "factor", "is_sure"),
+    [([], [], "0.0001", True), ([], [["单位：万元"]], "1", True), ([["单位：元"]], [], "1", False)],
+)
+def test_a_title_is_known_again_with_its_factor(scene, before, after, factor, is_sure):
+    decided(scene, [*before, ["村名", "扶贫贷"], ["泾灵南村", 48000]], "扶贫贷", "microloans", "0.0001")
+
+    again = scene.send([*after, ["村名", "扶贫贷", "参保人数"], ["泾灵南村", 48000, 1410]])
+
+    assert planned(again)["扶贫贷"] == ("microloans", factor, is_sure)
+
+
+@pytest.mark.usefixtures("elements")
+@pytest.mark.parametrize(
+    ("rows", "is_sure"),
+    [
+        ([["10月人口表"], ["村名", "户数"], ["泾灵南村", 3]], True),
+        ([["危房改造表"], ["村名", "户数"], ["泾灵南村", 3]], False),
+        ([["10月人口表"], ["村名", "户数", "参保人数"], ["泾灵南村", 3, 4]], False),
+    ],
+)
+def test_a_title_that_says_little_is_sure_in_the_same_table_only(scene, rows, is_sure):
+    decided(scene, [["9月人口表"], ["村名", "户数"], ["泾灵南村", 800]], "户数", "households")
+
+    again = scene.send(rows)
+
+    assert planned(again)["户数"] == ("households", "1", is_sure)
