@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from indicators.month_books.periods import bare_month, read_month
 from indicators.month_books.reading import Cell, Row, SheetOutline
 from indicators.month_books.table_units import is_table_unit, is_unclear, is_unit_alone, table_units
 from indicators.month_books.titles import (
@@ -19,8 +20,10 @@ from indicators.month_books.titles import (
 HIGHEST = 3  # rows of heads, one over the other
 LOOKED_AT = 30
 SAMPLES = 3
+FEWEST = 2  # months that a row must name
 SEPARATOR = " / "
 _FIGURE = re.compile(r"[-+]?[\d.,，]+[%％]?")
+_NUMERAL = re.compile(r"[\d.\-/]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -141,19 +144,40 @@ def _extended(sheet: SheetOutline, heads: Heads) -> Heads:
     while name is not None and heads.body < len(sheet.head) and heads.last - heads.first < HIGHEST:
         row = sheet.head[heads.body]
         blank = row[name] is None if name < len(row) else True
-        titled = {one.column for one in heads.columns if one.parts}
-        if not blank or not (
-            _may_be_head(row) or (_are_months(row) and len(titled) < len(list(filter(None, row))))
-        ):
+        if not blank or not (_may_be_head(row) or _are_months_of(heads, row)):
             break
         heads = read_heads(sheet, heads.first, heads.last + 1)
     return heads
 
 
-def _are_months(row: Row) -> bool:
-    """Whether a row counts 1, 2, 3 … not further than 12."""
-    numbers = [cell for cell in row if isinstance(cell, Decimal)]
-    return 3 <= len(numbers) <= 12 and numbers == [Decimal(at) for at in range(1, len(numbers) + 1)]
+def _are_months_of(heads: Heads, row: Row) -> bool:
+    """Whether a row names months of a title that stands over several of its columns."""
+    months = _months(row)
+    over = {heading.column: heading.parts for heading in heads.columns}
+    return len({over.get(column, ()) for column in months}) < len(months)
+
+
+def _months(row: Row) -> dict[int, str]:
+    """The months that a row names, by column: 2025.08, 202508, days, or 8, 9, 10 one after the other."""
+    cells = {at: cell for at, cell in enumerate(row) if _is_numeral(cell)}
+    found = [read_month(cell, 0) if _has_year(cell) else None for cell in cells.values()]
+    named = [month for month in found if month]
+    if len(named) == len(cells) >= FEWEST and named == sorted(set(named)):
+        return {at: f"{month.year}年{month.month}月" for at, month in zip(cells, named, strict=True)}
+    numbers = [bare_month(shown(cell)) or 0 for cell in cells.values()]
+    first = next(iter(numbers), 0)
+    is_counted = len(numbers) >= FEWEST and first and numbers == list(range(first, first + len(numbers)))
+    return {at: f"{number}月" for at, number in zip(cells, numbers, strict=True)} if is_counted else {}
+
+
+def _is_numeral(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return bool(_NUMERAL.fullmatch(cell.strip()))
+    return cell is not None
+
+
+def _has_year(cell: Cell) -> bool:
+    return isinstance(cell, date) or len(shown(cell)) > len("12")
 
 
 def _words(heads: Heads) -> int:
@@ -162,8 +186,8 @@ def _words(heads: Heads) -> int:
 
 def _spread(sheet: SheetOutline, index: int) -> list[str]:
     cells = sheet.head[index] if index < len(sheet.head) else []
-    are_months = _are_months(cells)
-    row = [f"{cell}月" if are_months and isinstance(cell, Decimal) else _said(cell) for cell in cells]
+    months = _months(cells)
+    row = [months.get(at) or _said(cell) for at, cell in enumerate(cells)]
     row += [""] * (sheet.width - len(row))
     for (top, left), (bottom, right) in sheet.merges:
         if top <= index <= bottom and top < len(sheet.head):

@@ -234,6 +234,34 @@ def test_months_that_are_only_counted_are_months(scene):
     assert months(workbook) == [date(2025, 1, 1)]
 
 
+@pytest.mark.parametrize("merges", [["A1:A2", "B1:D1"], []])
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["2025.08", "2025.09", "2025.10"],
+        ["2025-08", "2025-09", "2025-10"],
+        [202508, 202509, 202510],
+        [45870, 45901, 45931],
+        [8, 9, 10],
+        ["8", "9", "10"],
+        [datetime(2025, 8, 31), datetime(2025, 9, 30), datetime(2025, 10, 31)],
+    ],
+)
+def test_months_of_a_second_row_are_known_however_they_are_written(scene, heads, merges):
+    rows = [["村名", "村集体经济收入（万元）", "", ""], ["", *heads], ["泾灵南村", 1, 2, 3]]
+
+    workbook = scene.send(rows, merges=merges)
+
+    months = [plan.month for plan in from_json(workbook.mapping).columns]
+    assert months[1:] == ["2025-08", *(["2025-09", "2025-10"] if merges else ["", ""])]
+
+
+def test_figures_of_a_row_without_a_name_are_no_months(scene):
+    workbook = scene.send([["村名", "应参保人数", "参保人数"], ["", 8, 9], ["泾灵南村", 1480, 1410]])
+
+    assert [plan.month for plan in from_json(workbook.mapping).figures] == ["", ""]
+
+
 def test_a_column_that_a_person_maps_by_hand_keeps_the_month_of_its_head(scene):
     workbook = scene.send([["村名", "参加的人（9月）"], ["泾灵南村", 1400]])
 
