@@ -80,8 +80,15 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def until(condition: Callable[[WorkbookImport], bool], workbook: WorkbookImport) -> WorkbookImport:
-    _wait_for(lambda: condition(WorkbookImport.objects.get(pk=workbook.pk)))
-    return WorkbookImport.objects.get(pk=workbook.pk)
+    """The import as it was when the condition first held."""
+    seen: list[WorkbookImport] = []
+
+    def holds() -> bool:
+        seen[:] = [WorkbookImport.objects.get(pk=workbook.pk)]
+        return condition(seen[0])
+
+    _wait_for(holds)
+    return seen[0]
 
 
 def lease_is_over(workbook: WorkbookImport) -> None:
