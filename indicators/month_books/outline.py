@@ -43,6 +43,12 @@ def usable(sheets: Iterable[SheetOutline]) -> list[SheetOutline]:
     return [sheet for sheet in sheets if not sheet.is_hidden and any(map(any, sheet.head))]
 
 
+def unread(kept: Iterable[Mapping[str, Any]], sheet: str) -> list[str]:
+    """The names of other sheets that hold figures: one sheet is read at a time."""
+    others = (one for one in usable(kept_sheets(kept)) if one.name != sheet)
+    return [one.name for one in others if any(isinstance(cell, Decimal) for row in one.head for cell in row)]
+
+
 def _kept(sheet: SheetOutline) -> dict[str, Any]:
     personal = _personal_columns(sheet.head)
     head = [

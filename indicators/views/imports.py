@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from common import clock
 from common.transitions import TransitionError
 from indicators.models import WorkbookImport
+from indicators.month_books import outline
 from indicators.month_books.errors_back import errors_back
 from indicators.month_books.forms import PreviewFilter, UploadForm
 from indicators.month_books.mapping import from_json
@@ -157,6 +158,7 @@ def _preview(request: HttpRequest, workbook: WorkbookImport) -> dict[str, Any]:
         "refused": workbook.counts.get("refused", 0),
         "unknown": workbook.counts.get("unknown", []),
         "personal": mapping.personal,
+        "unread": outline.unread(workbook.outline, mapping.sheet),
         "is_own": mapping.is_own,
         "is_preview": workbook.state == State.PREVIEW,
         "may_map": not mapping.is_own and workbook.state in (State.PREVIEW, State.FAILED),

@@ -262,6 +262,16 @@ def test_the_right_sheet_is_proposed_and_another_can_be_chosen(scene):
     assert (other.mapping.sheet, other.mapping.column_of("@name")) == ("上月", 0)
 
 
+def test_sheets_that_were_not_read_are_named(scene, client):
+    sheets = {"说明": [["请按时填报"]], "上月": [HEADS, NORTH]}
+    workbook = scene.read([HEADS, SOUTH], more=sheets, title="数据")
+    client.force_login(scene.clerk)
+
+    page = client.get(workbook.get_absolute_url()).content.decode()
+
+    assert "还有 1 张有数据的没有读：上月。" in page
+
+
 def test_what_was_decided_is_remembered_for_the_same_heads(scene):
     rows = [["村名", "参保的人（合作医疗除外）"], ["泾灵南村", 1410]]
     first = scene.send(rows)
