@@ -81,6 +81,7 @@ def main() -> None:
     setting.up()
     from villages.models import Programme
 
+    # The process that asked reads this line; the bench's database holds one programme.
     print(json.dumps(asdict(explained(Programme.objects.get(), int(sys.argv[1])))))
 
 

@@ -158,9 +158,17 @@ def _preview(request: HttpRequest, workbook: WorkbookImport) -> dict[str, Any]:
         "refused": workbook.counts.get("refused", 0),
         "unknown": workbook.counts.get("unknown", []),
         "personal": mapping.personal,
-        "unread": outline.unread(workbook.outline, mapping.sheet),
+        "unread": _unread_words(outline.unread(workbook.outline, mapping.sheet)),
         "is_own": mapping.is_own,
         "is_preview": workbook.state == State.PREVIEW,
         "may_map": not mapping.is_own and workbook.state in (State.PREVIEW, State.FAILED),
         "has_errors": bool(workbook.file and workbook.counts.get("refused")),
     }
+
+
+def _unread_words(names: list[str]) -> str:
+    if not names:
+        return ""
+    listed = "、".join(names)
+    how = "要导入的，请再上传一次，在“列对应”里选那一张。"
+    return f"一次读一张工作表。这份文件里还有 {len(names)} 张有数据的没有读：{listed}。{how}"

@@ -486,6 +486,25 @@ def test_a_remark_that_was_not_saved_waits_beside_its_cell(open_grid, scene, url
     assert remark_of(scene) == "新增 10 人。"
 
 
+def test_a_remark_that_is_saved_while_one_moves_on_is_not_kept_as_unsaved(open_grid, scene):
+    scene.save({scene.due: 1480, scene.insured: 1410})
+    page = open_grid()
+    page.get_by_role("button", name="这一格", exact=True).click()
+    begin_remark(page, "新增 10 人。")
+    held = []
+    page.route("**/figures/**", lambda route: held.append(route))
+
+    press(page, "保存说明")
+    cell(page, 0, DUE).click()
+    expect(page.get_by_role("button", name="写说明")).to_be_visible()
+    with page.expect_response("**/figures/**"):
+        held[0].continue_()
+    cell(page, 0, INSURED).click()
+
+    expect(page.get_by_role("complementary", name="这一格")).to_contain_text("新增 10 人。")
+    expect(page.get_by_role("button", name="写说明")).to_be_visible()
+
+
 def test_a_village_s_year_is_typed_month_by_month(open_page, scene):
     page = open_page(scene.clerk)
     page.goto(f"/indicators/grid/{scene.village.code}/2025/")

@@ -14,6 +14,7 @@ const TROUBLE = {
 export class Note {
   constructor(session, onSaved) {
     Object.assign(this, { session, onSaved });
+    this.drafts = new Map(); // where the browser keeps nothing, as long as the page stands
   }
 
   /* What stands under the facts of a cell: the way to its remark, or the form where one was begun. */
@@ -30,17 +31,22 @@ export class Note {
   }
 
   get draft() {
+    return this.draftOf(this.key);
+  }
+
+  draftOf(key) {
     try {
-      return localStorage.getItem(this.key);
+      return this.drafts.get(key) ?? localStorage.getItem(key);
     } catch {
       return null;
     }
   }
 
-  keep(text) {
+  keep(key, text) {
+    this.drafts.set(key, text);
     try {
-      if (text === null) localStorage.removeItem(this.key);
-      else localStorage.setItem(this.key, text);
+      if (text === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, text);
     } catch {
       /* it stays in the page */
     }
@@ -69,7 +75,7 @@ export class Note {
     this.found = found;
     this.text = make("textarea", { class: "form-control", rows: "3", maxlength: String(LONGEST), "aria-label": "说明", placeholder: "数字变化大、和以往不同的，写明原因" });
     this.text.value = this.draft ?? found.remark;
-    this.text.addEventListener("input", () => this.keep(this.text.value));
+    this.text.addEventListener("input", () => this.keep(this.key, this.text.value === found.remark ? null : this.text.value));
     this.said = make("p", { class: "small", role: "status" });
     this.box.replaceChildren(this.text, button("保存说明", () => this.save(url), "btn btn-primary"), this.said);
   }
@@ -79,14 +85,14 @@ export class Note {
   }
 
   async save(url) {
-    const { box, found } = this;
+    const { box, found, key } = this;
     const fields = { version: found.version, remark: this.text.value };
     if (found.is_not_applicable) fields.is_not_applicable = "on";
     this.say("正在保存…");
     const result = await this.session.submit(url, fields);
+    if (result.kind === "ok" && this.draftOf(key) === fields.remark) this.keep(key, null); // else typed on meanwhile
     if (box !== this.box) return;
     if (result.kind === "ok") {
-      this.keep(null);
       this.onSaved(result.body.remark);
     } else if (result.kind === "refused") {
       this.found = { ...found, version: result.body.version };
